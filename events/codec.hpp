@@ -1,0 +1,48 @@
+#pragma once
+
+#include "events/catalog/events.hpp"
+#include "events/envelope.hpp"
+#include "events/partition/events.hpp"
+#include "events/session/commands.hpp"
+#include "events/session/events.hpp"
+
+#include <caf/expected.hpp>
+
+#include <string>
+#include <string_view>
+#include <variant>
+
+/// Between records and bytes. The bytes are CloudEvents in structured JSON mode.
+namespace sonicmatch::events {
+
+/// An envelope with what it holds.
+template <class Payload>
+struct message {
+  envelope head;
+  Payload body;
+};
+
+/// What may stand on sonicmatch.events.
+using log_event = std::variant<session::event, partition::event>;
+
+/// The value of a record. `head.type` and `head.dataschema` are set from the
+/// payload; the rest is the caller's.
+[[nodiscard]] std::string encode(envelope head, const session::command& body);
+[[nodiscard]] std::string encode(envelope head, const session::event& body);
+[[nodiscard]] std::string encode(envelope head, const partition::event& body);
+[[nodiscard]] std::string encode(envelope head, const catalog::event& body);
+
+/// The type name of what a variant holds.
+[[nodiscard]] std::string_view type_of(const session::command& body) noexcept;
+[[nodiscard]] std::string_view type_of(const session::event& body) noexcept;
+[[nodiscard]] std::string_view type_of(const partition::event& body) noexcept;
+[[nodiscard]] std::string_view type_of(const catalog::event& body) noexcept;
+
+/// Reads a record's value. Errors: unreadable_record (not a CloudEvents
+/// envelope), unknown_type, invalid_record (its data breaks the declaration);
+/// the detail lists pointers. Fields that a later version added are ignored.
+[[nodiscard]] caf::expected<message<session::command>> decode_command(std::string_view value);
+[[nodiscard]] caf::expected<message<log_event>> decode_event(std::string_view value);
+[[nodiscard]] caf::expected<message<catalog::event>> decode_catalog_event(std::string_view value);
+
+} // namespace sonicmatch::events

@@ -1,0 +1,88 @@
+#pragma once
+
+#include "events/ids.hpp"
+#include "events/session/match.hpp"
+#include "events/session/preferences.hpp"
+
+#include <string>
+#include <variant>
+#include <vector>
+
+/// What happened in a session, in the past tense. Published: a change is a new
+/// version, an upcaster and a golden file (tests/golden).
+namespace sonicmatch::events::session {
+
+struct recommendation_requested {
+  session::preferences preferences;
+  int max_results = 5;
+  timestamp deadline;
+
+  bool operator==(const recommendation_requested&) const = default;
+
+  static constexpr std::string_view record_name = "recommendation_requested";
+  static constexpr std::string_view type_name = "sonicmatch.recommendation_requested.v1";
+  static constexpr auto declaration() {
+    using record::field;
+    using e = recommendation_requested;
+    return record::fields(
+      field("preferences", &e::preferences), field("max_results", &e::max_results),
+      field("deadline", &e::deadline).doc("the session ends by then, one way or another"));
+  }
+};
+
+struct recommendation_completed {
+  std::vector<match> matches;
+  std::vector<relaxation> relaxations;
+  std::vector<std::string> notes;
+  std::string engine;
+  bool degraded = false;
+  std::int64_t catalog_version = 0;
+  timestamp requested_at;
+  std::int64_t processing_time_ms = 0;
+
+  bool operator==(const recommendation_completed&) const = default;
+
+  static constexpr std::string_view record_name = "recommendation_completed";
+  static constexpr std::string_view type_name = "sonicmatch.recommendation_completed.v1";
+  static constexpr auto declaration() {
+    using record::field;
+    using e = recommendation_completed;
+    return record::fields(
+      field("matches", &e::matches).doc("in order of rank; empty when nothing meets the constraints"),
+      field("relaxations", &e::relaxations).doc("only when there are no matches"),
+      field("notes", &e::notes).doc("wishes that could not be used, as sentences"),
+      field("engine", &e::engine).doc("provider and model, or heuristic"),
+      field("degraded", &e::degraded).doc("the language model was meant to answer and did not"),
+      field("catalog_version", &e::catalog_version), field("requested_at", &e::requested_at),
+      field("processing_time_ms", &e::processing_time_ms).range(0, 1e12));
+  }
+};
+
+struct recommendation_failed {
+  std::string code;
+  std::string detail;
+  timestamp requested_at;
+  std::int64_t processing_time_ms = 0;
+
+  bool operator==(const recommendation_failed&) const = default;
+
+  static constexpr std::string_view record_name = "recommendation_failed";
+  static constexpr std::string_view type_name = "sonicmatch.recommendation_failed.v1";
+  static constexpr auto declaration() {
+    using record::field;
+    using e = recommendation_failed;
+    return record::fields(field("code", &e::code).doc("a stable word, as errors have"),
+                          field("detail", &e::detail).doc("a sentence for people"),
+                          field("requested_at", &e::requested_at),
+                          field("processing_time_ms", &e::processing_time_ms).range(0, 1e12));
+  }
+};
+
+using event = std::variant<recommendation_requested, recommendation_completed, recommendation_failed>;
+
+/// Whether the event ends its session.
+[[nodiscard]] constexpr bool is_terminal(const event& happened) noexcept {
+  return !std::holds_alternative<recommendation_requested>(happened);
+}
+
+} // namespace sonicmatch::events::session
