@@ -1,0 +1,275 @@
+#include "actors/edge/edge.hpp"
+
+#include "events/codec.hpp"
+#include "events/error.hpp"
+#include "events/record/writer.hpp"
+
+#include <charconv>
+
+namespace sonicmatch::actors {
+
+using events::errc;
+using events::make_error;
+
+namespace {
+
+constexpr std::chrono::milliseconds tick_interval{50};
+constexpr std::chrono::milliseconds start_retry{500};
+constexpr std::chrono::milliseconds committed_timeout{5'000};
+
+events::stream_version sequence_of(const ports::log_record& record) {
+  auto text = record.header_value(events::headers::sequence);
+  events::stream_version out;
+  std::from_chars(text.data(), text.data() + text.size(), out.value);
+  return out;
+}
+
+} // namespace
+
+void edge_state::begin(edge_parts parts) {
+  parts_ = std::move(parts);
+  parts_.health->expect("tails", "waiting for Kafka");
+}
+
+void edge_state::begin_tailing() {
+  parts_.health->report("tails", false, "waiting for the sessions read model");
+  load_progress_until_there();
+}
+
+// -- starting ---------------------------------------------------------------
+
+void edge_state::load_progress_until_there() {
+  auto retry = [this](const caf::error& reason) {
+    parts_.logger->warning("the edge cannot ask the sessions read model how far it is; trying again",
+                           {{"error", events::describe(reason)}});
+    parts_.health->report("tails", false, "waiting for PostgreSQL: " + events::describe(reason));
+    retry_progress_ = true;
+    schedule_tick(start_retry);
+  };
+  self_->request(parts_.store, caf::infinite, load_progress{})
+    .then(
+      [this, retry](const progress_loaded& loaded) {
+        if (loaded.result)
+          start_event_tails(*loaded.result);
+        else
+          retry(loaded.result.error());
+      },
+      retry);
+}
+
+ports::log_reader::sink edge_state::sink_of(tailed topic) {
+  auto me = caf::actor_cast<edge>(self_);
+  return {[me, topic](ports::batch_ptr batch) {
+            caf::anon_send(me, tail_batch{topic, std::move(batch)});
+          },
+          [me, topic](partition_id partition, log_offset next) {
+            caf::anon_send(me, tail_reached_end{topic, partition, next});
+          },
+          [logger = parts_.logger](const caf::error& reason) {
+            logger->warning("an edge's tail has trouble", {{"error", events::describe(reason)}});
+          }};
+}
+
+void edge_state::start_event_tails(const std::vector<ports::session_reader::progress>& progress) {
+  tails_started_ = true;
+  for (partition_id p; p.value < parts_.settings.partition_count; p = p.next()) {
+    ports::session_reader::progress from{p, {}, std::nullopt};
+    for (const auto& known : progress)
+      if (known.partition == p)
+        from = known;
+    tails_.start(
+      tailed::events, p, from.next, from.claim,
+      parts_.reader->follow(std::string{events::topics::events}, p, from.next, sink_of(tailed::events)));
+  }
+  parts_.health->report("tails", false, "reading up to the log's end");
+  ask_for_committed();
+}
+
+void edge_state::ask_for_committed() {
+  parts_.reader->find_committed(
+    parts_.settings.recommender_group, std::string{events::topics::commands}, parts_.settings.partition_count,
+    committed_timeout,
+    [me = caf::actor_cast<edge>(self_)](caf::expected<std::vector<std::optional<log_offset>>> offsets) {
+      caf::anon_send(me, committed_found{std::move(offsets)});
+    });
+}
+
+// A command before the recommenders' committed offset is an event already; the
+// ones after it are known from here on, whichever edge issued them.
+void edge_state::start_commands_tails(const committed_found& found) {
+  if (!found.offsets) {
+    parts_.logger->warning("the edge cannot ask Kafka what the recommenders have committed; trying again",
+                           {{"error", events::describe(found.offsets.error())}});
+    return ask_for_committed();
+  }
+  for (partition_id p; p.value < parts_.settings.partition_count; p = p.next()) {
+    auto from = (*found.offsets)[static_cast<std::size_t>(p.value)].value_or(log_offset{});
+    tails_.start(
+      tailed::commands, p, from, std::nullopt,
+      parts_.reader->follow(std::string{events::topics::commands}, p, from, sink_of(tailed::commands)));
+  }
+}
+
+// -- requests ---------------------------------------------------------------
+
+void edge_state::submit(const submit_recommendation& asked) {
+  if (draining_)
+    return asked.answer(make_error(errc::shutting_down, "the process is stopping"));
+  if (!tails_started_)
+    return asked.answer(make_error(errc::log_unavailable, "the edge is starting"));
+  if (waiting_.size() >= parts_.settings.waiting_max)
+    return asked.answer(make_error(errc::overloaded, "too many requests are waiting"));
+  auto now = parts_.clock->now();
+  events::session_id id{events::uuid_v7(now, parts_.entropy->draw())};
+  events::envelope head;
+  head.id = {events::uuid_v7(now, parts_.entropy->draw())};
+  head.source = parts_.settings.source;
+  head.subject = to_string(id);
+  head.time = now;
+  head.correlationid = {id.value};
+  head.partitionkey = head.subject;
+  if (!asked.traceparent.empty())
+    head.traceparent = asked.traceparent;
+  events::session::command command = events::session::request_recommendation{
+    asked.preferences, asked.max_results, now + parts_.settings.command_deadline};
+
+  waiting_.emplace(id, waiting_request{asked.answer, asked.wait, now});
+  deadlines_.push_back({now + parts_.settings.sync_timeout, id});
+  schedule_tick(tick_interval);
+  ports::new_record record{
+    .topic = std::string{events::topics::commands},
+    .partition = events::partition_of(head.subject, parts_.settings.partition_count),
+    .key = head.subject,
+    .value = {},
+    .headers = {{std::string{events::headers::content_type}, std::string{events::cloudevents_content_type}},
+                {std::string{events::headers::type}, std::string{events::type_of(command)}}}};
+  record.value = events::encode(std::move(head), command);
+  parts_.producer->append(std::move(record),
+                          [me = caf::actor_cast<edge>(self_), id](caf::expected<log_position> where) {
+                            caf::anon_send(me, command_delivered{id, std::move(where)});
+                          });
+}
+
+void edge_state::delivered(const command_delivered& report) {
+  auto found = waiting_.find(report.id);
+  if (found == waiting_.end())
+    return; // its session has ended already, or its deadline has passed
+  if (!report.where)
+    return finish(report.id, report.where.error());
+  parts_.cache->put_issued(report.id, found->second.created_at);
+  if (!found->second.wait)
+    finish(report.id, pending_answer(report.id, found->second.created_at));
+}
+
+void edge_state::finish(const events::session_id& id, caf::expected<session_answer> answer) {
+  auto found = waiting_.find(id);
+  if (found == waiting_.end())
+    return;
+  auto respond = std::move(found->second.answer);
+  waiting_.erase(found);
+  respond(std::move(answer));
+  finish_drain_when_idle();
+}
+
+// -- tails ------------------------------------------------------------------
+
+void edge_state::read(const tail_batch& arrived) {
+  for (const auto& record : arrived.batch->records) {
+    if (!tails_.admit(arrived.topic, record))
+      continue;
+    if (arrived.topic == tailed::events)
+      read_event(record);
+    else if (auto id = events::session_id::parse(record.key))
+      parts_.cache->put_issued(*id, record.time);
+  }
+  continue_searches();
+}
+
+void edge_state::reached_end(const tail_reached_end& at) {
+  auto before = tails_.caught_up(parts_.settings.partition_count);
+  tails_.reached(at.topic, at.partition, at.next);
+  if (!before && tails_.caught_up(parts_.settings.partition_count))
+    parts_.health->report("tails", true, "reading the log as it grows");
+  continue_searches();
+}
+
+void edge_state::read_event(const ports::log_record& record) {
+  auto id = events::session_id::parse(record.key);
+  if (!id || !record.value)
+    return;
+  log_position position{record.partition, record.offset};
+  auto type = record.header_value(events::headers::type);
+  auto waits = waiting_.contains(*id) && type != events::session::recommendation_requested::type_name;
+  if (!waits)
+    return parts_.cache->put_event(*id, sequence_of(record), *record.value, position, parts_.clock->now());
+  auto answer = answer_of(*record.value, position);
+  if (!answer) {
+    parts_.logger->error("an event of a waiting session cannot be read",
+                         {{"session_id", record.key}, {"error", events::describe(answer.error())}});
+    return; // its deadline answers it; the projection parks it
+  }
+  parts_.cache->put_answer(*id, *answer, parts_.clock->now());
+  finish(*id, std::move(answer));
+}
+
+// -- deadlines and the end --------------------------------------------------
+
+void edge_state::expire_requests(events::timestamp now) {
+  for (; !deadlines_.empty() && deadlines_.front().at <= now; deadlines_.pop_front()) {
+    auto id = deadlines_.front().id;
+    auto found = waiting_.find(id);
+    if (found == waiting_.end())
+      continue;
+    // Durable and not done: the work goes on. Not even durable: nobody knows.
+    if (auto known = parts_.cache->find(id, now))
+      finish(id, std::move(*known));
+    else
+      finish(id, make_error(errc::log_unavailable, "Kafka has not confirmed the command in time"));
+  }
+}
+
+void edge_state::schedule_tick(std::chrono::milliseconds delay) {
+  if (std::exchange(tick_scheduled_, true))
+    return;
+  self_->delayed_send(self_, delay, edge_tick{});
+}
+
+void edge_state::tick() {
+  tick_scheduled_ = false;
+  if (std::exchange(retry_progress_, false) && !draining_)
+    load_progress_until_there();
+  auto now = parts_.clock->now();
+  expire_requests(now);
+  expire_searches(now);
+  if (!waiting_.empty() || !searches_.empty())
+    schedule_tick(tick_interval);
+}
+
+void edge_state::drain(const drain_edge& asked) {
+  draining_ = true;
+  drained_ = asked.drained;
+  finish_drain_when_idle();
+}
+
+void edge_state::finish_drain_when_idle() {
+  if (draining_ && drained_ && waiting_.empty() && searches_.empty())
+    std::exchange(drained_, nullptr)();
+}
+
+edge::behavior_type edge_actor(edge::stateful_pointer<edge_state> self, edge_parts parts) {
+  self->state.begin(std::move(parts));
+  return {
+    [self](const begin_tailing&) { self->state.begin_tailing(); },
+    [self](const submit_recommendation& asked) { self->state.submit(asked); },
+    [self](const find_session& asked) { self->state.find(asked); },
+    [self](const tail_batch& arrived) { self->state.read(arrived); },
+    [self](const tail_reached_end& at) { self->state.reached_end(at); },
+    [self](const committed_found& found) { self->state.start_commands_tails(found); },
+    [self](const command_delivered& report) { self->state.delivered(report); },
+    [self](const log_end_found& found) { self->state.end_found(found); },
+    [self](const edge_tick&) { self->state.tick(); },
+    [self](const drain_edge& asked) { self->state.drain(asked); },
+  };
+}
+
+} // namespace sonicmatch::actors

@@ -1,0 +1,128 @@
+#pragma once
+
+#include "actors/edge/session_cache.hpp"
+#include "actors/edge/tails.hpp"
+#include "actors/health_board.hpp"
+#include "actors/interfaces.hpp"
+#include "actors/ports/clock.hpp"
+#include "actors/ports/entropy.hpp"
+#include "actors/ports/logger.hpp"
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace sonicmatch::actors {
+
+struct edge_settings {
+  std::int32_t partition_count = 32;
+  /// How long a synchronous request waits for its session before it becomes asynchronous.
+  std::chrono::milliseconds sync_timeout{60'000};
+  /// How long after the request the session must have ended (the command's deadline).
+  std::chrono::milliseconds command_deadline{60'000};
+  /// How long a search for an unknown session waits for the tails.
+  std::chrono::milliseconds search_timeout{2'000};
+  /// Requests and searches waiting at once; more are refused with `overloaded`.
+  std::size_t waiting_max = 10'000;
+  /// The group whose committed offsets say which commands are events already.
+  std::string recommender_group = "sonicmatch.recommenders";
+  /// What the envelopes name as their source.
+  std::string source = "sonicmatch/edge";
+};
+
+/// What an edge works with. All outlive the actor.
+struct edge_parts {
+  edge_settings settings;
+  std::shared_ptr<ports::log_producer> producer;
+  std::shared_ptr<ports::log_reader> reader;
+  std::shared_ptr<ports::clock> clock;
+  std::shared_ptr<ports::entropy> entropy;
+  std::shared_ptr<ports::logger> logger;
+  std::shared_ptr<session_cache> cache; ///< shared with the HTTP threads, which read it first
+  std::shared_ptr<health_board> health;
+  session_store store;
+};
+
+/// The edge actor: between HTTP requests and the log. One per process; scheduled.
+///
+/// Told to, it begins by asking the sessions read model how far it is, and tails the log
+/// from there, so that what it caches and what PostgreSQL holds is together all
+/// there is. Until then it refuses with `log_unavailable`.
+///
+/// Guarantee: an answer means that the command is durable (all in-sync replicas
+/// have it). A failed answer means that it may or may not be.
+class edge_state {
+public:
+  explicit edge_state(edge::pointer self)
+    : self_(self) {}
+
+  void begin(edge_parts parts);
+  void begin_tailing();
+  void start_commands_tails(const committed_found& found);
+  void submit(const submit_recommendation& asked);
+  void delivered(const command_delivered& report);
+  void read(const tail_batch& arrived);
+  void reached_end(const tail_reached_end& at);
+  void find(const find_session& asked);
+  void end_found(const log_end_found& found);
+  void tick();
+  void drain(const drain_edge& asked);
+
+private:
+  struct waiting_request {
+    answer_session answer;
+    bool wait = true;
+    events::timestamp created_at;
+  };
+  struct deadline {
+    events::timestamp at;
+    events::session_id id;
+  };
+  /// A session somebody asked for and nobody here knows: it is looked for again
+  /// once the tails have read what was in the log when it was asked for.
+  struct search {
+    events::session_id id;
+    answer_session answer;
+    events::timestamp give_up_at;
+    std::optional<log_offset> events_end;
+    std::optional<log_offset> commands_end;
+    bool loading = false;
+  };
+
+  void load_progress_until_there();
+  void start_event_tails(const std::vector<ports::session_reader::progress>& progress);
+  void ask_for_committed();
+  ports::log_reader::sink sink_of(tailed topic);
+  void read_event(const ports::log_record& record);
+  void finish(const events::session_id& id, caf::expected<session_answer> answer);
+  void expire_requests(events::timestamp now);
+
+  void find_end(std::uint64_t number, tailed topic, partition_id partition);
+  void continue_searches();
+  void load_from_store(std::uint64_t number, search& sought);
+  void end_search(std::uint64_t number, caf::expected<session_answer> answer);
+  void expire_searches(events::timestamp now);
+
+  void schedule_tick(std::chrono::milliseconds delay);
+  void finish_drain_when_idle();
+
+  edge::pointer self_;
+  edge_parts parts_;
+  log_tails tails_;
+  std::unordered_map<events::session_id, waiting_request> waiting_;
+  std::deque<deadline> deadlines_;           ///< in order of time: every request waits equally long
+  std::map<std::uint64_t, search> searches_; ///< by number, so in order of time too
+  std::uint64_t search_count_ = 0;
+  bool tick_scheduled_ = false;
+  bool retry_progress_ = false;
+  bool tails_started_ = false;
+  bool draining_ = false;
+  std::function<void()> drained_;
+};
+
+edge::behavior_type edge_actor(edge::stateful_pointer<edge_state> self, edge_parts parts);
+
+} // namespace sonicmatch::actors

@@ -1,0 +1,126 @@
+#include "actors/edge/session_cache.hpp"
+
+#include "events/codec.hpp"
+#include "events/error.hpp"
+#include "events/record/writer.hpp"
+#include "events/session/document.hpp"
+
+namespace sonicmatch::actors {
+
+namespace {
+
+session_answer rendered(const events::session::document& document) {
+  auto terminal = document.status == events::session::document_status::complete
+                  || document.status == events::session::document_status::error;
+  return {document.id, std::make_shared<const std::string>(events::record::to_json(document)),
+          document.version, terminal};
+}
+
+} // namespace
+
+caf::expected<session_answer> answer_of(std::string_view value, const log_position& position) {
+  auto decoded = events::decode_event(value);
+  if (!decoded)
+    return std::move(decoded.error());
+  auto* happened = std::get_if<events::session::event>(&decoded->body);
+  auto id = events::session_id::parse(decoded->head.subject);
+  if (happened == nullptr || !id || !decoded->head.sequence)
+    return events::make_error(events::errc::invalid_record, decoded->head.type + " is of no session");
+  return rendered(events::session::document_of(*id, std::move(*happened), {*decoded->head.sequence},
+                                               decoded->head.time, position));
+}
+
+session_answer pending_answer(const events::session_id& id, events::timestamp created_at) {
+  events::session::document document;
+  document.id = id;
+  document.created_at = created_at;
+  return rendered(document);
+}
+
+session_cache::session_cache(limits bounds)
+  : bounds_(bounds) {}
+
+std::size_t session_cache::size_of(const entry& held) noexcept {
+  constexpr std::size_t bookkeeping = sizeof(entry) + 64;
+  return bookkeeping + held.value.capacity() + (held.answer.document ? held.answer.document->capacity() : 0);
+}
+
+void session_cache::remove(entries::iterator old) {
+  bytes_ -= size_of(*old);
+  by_id_.erase(old->id);
+  newest_first_.erase(old);
+}
+
+void session_cache::put(entry fresh) {
+  std::lock_guard guard{mutex_};
+  if (auto known = by_id_.find(fresh.id); known != by_id_.end()) {
+    if (fresh.version <= known->second->version)
+      return;
+    remove(known->second);
+  }
+  auto oldest_allowed = fresh.put_at - bounds_.age_max;
+  bytes_ += size_of(fresh);
+  newest_first_.push_front(std::move(fresh));
+  by_id_.emplace(newest_first_.front().id, newest_first_.begin());
+  while (!newest_first_.empty()
+         && (bytes_ > bounds_.bytes_max || newest_first_.back().put_at < oldest_allowed))
+    remove(std::prev(newest_first_.end()));
+}
+
+void session_cache::put_issued(const events::session_id& id, events::timestamp at) {
+  entry fresh;
+  fresh.id = id;
+  fresh.put_at = at;
+  put(std::move(fresh));
+}
+
+void session_cache::put_event(const events::session_id& id, events::stream_version version, std::string value,
+                              const log_position& position, events::timestamp now) {
+  entry fresh;
+  fresh.id = id;
+  fresh.version = version;
+  fresh.put_at = now;
+  fresh.value = std::move(value);
+  fresh.position = position;
+  put(std::move(fresh));
+}
+
+void session_cache::put_answer(const events::session_id& id, session_answer answer, events::timestamp now) {
+  entry fresh;
+  fresh.id = id;
+  fresh.version = answer.version;
+  fresh.put_at = now;
+  fresh.answer = std::move(answer);
+  put(std::move(fresh));
+}
+
+std::optional<session_answer> session_cache::find(const events::session_id& id, events::timestamp now) {
+  std::lock_guard guard{mutex_};
+  auto known = by_id_.find(id);
+  if (known == by_id_.end())
+    return std::nullopt;
+  auto& held = *known->second;
+  if (held.put_at + bounds_.age_max < now) {
+    remove(known->second);
+    return std::nullopt;
+  }
+  if (held.answer.document)
+    return held.answer;
+  auto answer = held.value.empty() ? pending_answer(id, held.put_at) : answer_of(held.value, held.position);
+  if (!answer) {
+    remove(known->second); // the read model, which parks what it cannot read, is asked instead
+    return std::nullopt;
+  }
+  bytes_ -= size_of(held);
+  held.value = {};
+  held.answer = *answer;
+  bytes_ += size_of(held);
+  return held.answer;
+}
+
+std::size_t session_cache::bytes() const {
+  std::lock_guard guard{mutex_};
+  return bytes_;
+}
+
+} // namespace sonicmatch::actors

@@ -1,0 +1,74 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "events/envelope.hpp"
+
+#include <list>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+namespace sonicmatch::actors {
+
+/// Sessions lately seen in the tails: a fold of the log, bounded in bytes and age.
+///
+/// Thread-safe. The edge actor writes; it and the HTTP threads read. An entry is
+/// kept as the event's bytes until somebody asks for it, and as its document from
+/// then on: most sessions are asked for once or never.
+class session_cache {
+public:
+  struct limits {
+    std::size_t bytes_max = 32u << 20;
+    std::chrono::seconds age_max{3600};
+  };
+
+  explicit session_cache(limits bounds);
+
+  /// Notes a session whose command is in the log and of which nothing more is known.
+  void put_issued(const events::session_id& id, events::timestamp at);
+
+  /// Notes an effective event by its record's bytes. Older versions are ignored.
+  void put_event(const events::session_id& id, events::stream_version version, std::string value,
+                 const log_position& position, events::timestamp now);
+
+  /// Notes a document, from the read model or just rendered. Older versions are ignored.
+  void put_answer(const events::session_id& id, session_answer answer, events::timestamp now);
+
+  /// The session as far as it is known, or nothing. Renders the document the
+  /// first time. `now` decides what is too old.
+  [[nodiscard]] std::optional<session_answer> find(const events::session_id& id, events::timestamp now);
+
+  [[nodiscard]] std::size_t bytes() const;
+
+private:
+  struct entry {
+    events::session_id id;
+    events::stream_version version;
+    events::timestamp put_at;
+    std::string value; ///< the event's bytes, until rendered
+    log_position position;
+    session_answer answer; ///< with a document once rendered
+  };
+  using entries = std::list<entry>;
+
+  static std::size_t size_of(const entry& held) noexcept;
+  void put(entry fresh);
+  void remove(entries::iterator old);
+
+  limits bounds_;
+  mutable std::mutex mutex_;
+  entries newest_first_;
+  std::unordered_map<events::session_id, entries::iterator> by_id_;
+  std::size_t bytes_ = 0;
+};
+
+/// The document of a session after the event in a record of the events topic.
+/// Errors: those of events::decode_event; invalid_record for an event of no session.
+[[nodiscard]] caf::expected<session_answer> answer_of(std::string_view value, const log_position& position);
+
+/// The document of a session of which only the command is known.
+[[nodiscard]] session_answer pending_answer(const events::session_id& id, events::timestamp created_at);
+
+} // namespace sonicmatch::actors

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "events/ids.hpp"
+
+#include <caf/expected.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sonicmatch::actors::ports {
+
+/// A session as the sessions read model holds it.
+struct stored_session {
+  std::string document; ///< the ready-to-serve JSON
+  events::stream_version version;
+  bool terminal = false;
+};
+
+/// Reads the sessions read model. Blocking: an implementation is owned by one
+/// detached actor and used by its thread only.
+class session_reader {
+public:
+  virtual ~session_reader() = default;
+
+  /// The session, or nothing when the read model does not know it.
+  /// Errors: store_unavailable, after a bounded wait.
+  [[nodiscard]] virtual caf::expected<std::optional<stored_session>> find(const events::session_id& id) = 0;
+
+  /// How far the sessions read model is, per partition of the events topic: the
+  /// next offset it will apply, and the newest claim before it. Partitions it has
+  /// not begun are missing.
+  struct progress {
+    events::partition_id partition;
+    events::log_offset next;
+    std::optional<events::log_offset> claim;
+  };
+  [[nodiscard]] virtual caf::expected<std::vector<progress>> find_progress() = 0;
+
+  /// Asks for the least the database can answer; for the health page.
+  [[nodiscard]] virtual caf::error ping() = 0;
+};
+
+} // namespace sonicmatch::actors::ports

@@ -1,0 +1,397 @@
+#include "actors/recommender/partition_owner.hpp"
+
+#include "actors/dead_letters.hpp"
+#include "events/codec.hpp"
+#include "events/error.hpp"
+#include "events/record/writer.hpp"
+
+namespace sonicmatch::actors {
+
+namespace {
+
+constexpr std::chrono::milliseconds tick_interval{50};
+
+std::chrono::year year_of(events::timestamp time) {
+  return std::chrono::year_month_day{std::chrono::floor<std::chrono::days>(time)}.year();
+}
+
+std::string subject_of(partition_id partition) {
+  return "partition/" + to_string(partition);
+}
+
+} // namespace
+
+partition_owner_state::~partition_owner_state() {
+  if (entered_ > 0)
+    parts_.open_limit->leave(entered_);
+}
+
+void partition_owner_state::begin(recommender_parts parts, std::shared_ptr<ports::group_consumer> consumer,
+                                  const ports::assignment& assigned) {
+  parts_ = std::move(parts);
+  consumer_ = std::move(consumer);
+  partition_ = assigned.partition;
+  recovery_ = parse_recovery_point(assigned.metadata);
+  ledger_ = command_ledger{assigned.committed.value_or(log_offset{})};
+  consumer_->start(partition_, ledger_.watermark());
+  claim({generation_});
+}
+
+// -- claiming and rebuilding --------------------------------------------------
+
+void partition_owner_state::claim(const claim_partition& asked) {
+  if (asked.generation != generation_ || phase_ == phase::handing_off)
+    return;
+  append_partition_event(events::partition::partition_claimed{parts_.settings.owner},
+                         [me = caf::actor_cast<partition_owner>(self_),
+                          generation = generation_](caf::expected<log_position> where) {
+                           caf::anon_send(me, claim_appended{generation, std::move(where)});
+                         });
+}
+
+void partition_owner_state::claimed(const claim_appended& report) {
+  if (report.generation != generation_ || phase_ != phase::claiming)
+    return;
+  if (!report.where)
+    return reclaim(report.where.error());
+  token_ = report.where->offset;
+  phase_ = phase::rebuilding;
+  fence_ = events::claim_fence{recovery_.claim};
+  auto me = caf::actor_cast<partition_owner>(self_);
+  history_ = parts_.reader->follow(
+    std::string{events::topics::events}, partition_, recovery_.events_low,
+    {[me, generation = generation_](ports::batch_ptr batch) {
+       caf::anon_send(me, events_replayed{generation, std::move(batch)});
+     },
+     [](partition_id, log_offset) {},
+     [logger = parts_.logger, partition = partition_](const caf::error& reason) {
+       logger->warning("rebuilding a partition has trouble",
+                       {{"partition", to_string(partition)}, {"error", events::describe(reason)}});
+     }});
+}
+
+void partition_owner_state::replayed(const events_replayed& history) {
+  if (history.generation != generation_ || phase_ != phase::rebuilding)
+    return;
+  for (const auto& record : history.batch->records) {
+    if (record.offset >= token_)
+      return finish_rebuild();
+    sessions_.replay(record, fence_);
+  }
+}
+
+void partition_owner_state::finish_rebuild() {
+  history_.reset();
+  phase_ = phase::owning;
+  acknowledged_ = token_.next();
+  for (; entered_ < sessions_.size(); ++entered_)
+    parts_.open_limit->enter();
+  parts_.logger->info("owns a partition", {{"partition", to_string(partition_)},
+                                           {"claim", to_string(token_)},
+                                           {"open_sessions", std::to_string(sessions_.size())}});
+  for (auto& [id, session] : sessions_.all())
+    conclude(id, session);
+  take_up();
+}
+
+// What the log holds is not known any more, so it is asked: a new claim voids
+// whatever of ours may still be under way, and the rebuild finds what arrived.
+void partition_owner_state::reclaim(const caf::error& reason) {
+  parts_.logger->warning("an append failed; the partition is claimed again",
+                         {{"partition", to_string(partition_)}, {"error", events::describe(reason)}});
+  ++generation_;
+  parts_.open_limit->leave(std::exchange(entered_, 0));
+  if (committed_recovery_)
+    recovery_ = *committed_recovery_;
+  phase_ = phase::claiming;
+  outstanding_ = 0;
+  history_.reset();
+  sessions_ = {};
+  parked_.clear();
+  ledger_.rewind();
+  self_->delayed_send(self_, parts_.settings.reclaim_delay, claim_partition{generation_});
+}
+
+// -- commands -----------------------------------------------------------------
+
+void partition_owner_state::arrived(const owned_commands& commands) {
+  for (auto index : commands.indexes)
+    ledger_.add(commands.batch, index);
+  take_up();
+}
+
+void partition_owner_state::take_up() {
+  if (phase_ != phase::owning)
+    return;
+  while (const auto* entry = ledger_.front())
+    if (!take_command(*entry))
+      break; // the process has as many open sessions as it may; the tick tries again
+  schedule_tick();
+}
+
+bool partition_owner_state::take_command(const command_ledger::entry& entry) {
+  const auto& record = entry.record();
+  auto id = events::session_id::parse(record.key);
+  auto asked = events::decode_command(record.value ? std::string_view{*record.value} : std::string_view{});
+  if (parked_.contains(record.key)) {
+    park(entry,
+         events::make_error(events::errc::invalid_record, "an earlier command of this session is parked"));
+    return true;
+  }
+  if (!asked || !id) {
+    park(entry, asked ? events::make_error(events::errc::invalid_record, "the key is not a session id")
+                      : asked.error());
+    return true;
+  }
+  if (sessions_.find(*id) != nullptr || sessions_.has_ended(*id)) {
+    auto offset = entry.offset;
+    ledger_.take();
+    ledger_.done(offset, std::nullopt); // a repeat: its events are in the log
+    return true;
+  }
+  if (!parts_.open_limit->try_enter())
+    return false;
+  ++entered_;
+  accept(*id, entry, std::move(*asked));
+  return true;
+}
+
+void partition_owner_state::park(const command_ledger::entry& entry, const caf::error& reason) {
+  const auto& record = entry.record();
+  parts_.logger->error("a command cannot be read and goes to the dead letters",
+                       {{"partition", to_string(partition_)},
+                        {"offset", to_string(entry.offset)},
+                        {"error", events::describe(reason)}});
+  if (!record.key.empty())
+    parked_.insert(record.key);
+  auto offset = entry.offset;
+  auto letter = dead_letter_of(record, events::topics::commands, reason, parts_.settings.group);
+  ledger_.take();
+  append(std::move(letter), appended_kind::dead_letter, {}, offset);
+}
+
+void partition_owner_state::accept(const events::session_id& id, const command_ledger::entry& entry,
+                                   events::message<events::session::command> asked) {
+  auto offset = entry.offset;
+  ledger_.take();
+  open_session fresh;
+  fresh.command = asked.head.id;
+  fresh.correlation = asked.head.correlationid;
+  fresh.traceparent = asked.head.traceparent;
+  auto& session = sessions_.open(id, std::move(fresh));
+  auto now = parts_.clock->now();
+  const auto& request = std::get<events::session::request_recommendation>(asked.body);
+  for (const auto& happened : events::session::decide(session.state, request, now))
+    append_event(id, session, happened, offset);
+  conclude(id, session);
+}
+
+// Ends a session that is open: with the engine's picks, or, past its deadline,
+// without. Leaves it open while there is no catalog yet; the tick comes again.
+void partition_owner_state::conclude(const events::session_id& id, open_session& session) {
+  auto edition = parts_.catalog->newest();
+  if (session.ending)
+    return;
+  auto now = parts_.clock->now();
+  std::vector<events::session::event> ended;
+  if (now > session.state.deadline) {
+    ended = decide(
+      session.state,
+      events::session::fail_recommendation{std::string{to_string(events::errc::deadline_exceeded)},
+                                           "no recommendation could be made before the request's deadline"},
+      now);
+  } else if (edition) {
+    auto found = edition->engine->recommend(
+      session.state.preferences, static_cast<std::size_t>(session.state.max_results), year_of(now));
+    ended = decide(session.state,
+                   events::session::complete_recommendation{
+                     std::move(found.matches), std::move(found.relaxations), std::move(found.notes),
+                     "heuristic", false, edition->catalog->version()},
+                   now);
+  }
+  for (const auto& happened : ended) {
+    session.ending = true;
+    append_event(id, session, happened, {});
+  }
+}
+
+// -- appending ----------------------------------------------------------------
+
+void partition_owner_state::append_event(const events::session_id& id, open_session& session,
+                                         const events::session::event& happened, log_offset command) {
+  auto now = parts_.clock->now();
+  auto version = session.state.version.next();
+  auto type = events::type_of(happened);
+  events::envelope head;
+  head.id = {events::event_id_of(events::command_id{session.command.value}, type).value};
+  head.source = parts_.settings.source;
+  head.subject = to_string(id);
+  head.time = now;
+  head.sequence = version.value;
+  head.correlationid = session.correlation;
+  head.causationid = session.command;
+  head.partitionkey = head.subject;
+  head.traceparent = session.traceparent;
+  head.claim = to_string(token_);
+  session.state = evolve(std::move(session.state), happened, version, now);
+
+  ports::new_record record{
+    .topic = std::string{events::topics::events},
+    .partition = partition_,
+    .key = head.subject,
+    .value = {},
+    .headers = {{std::string{events::headers::content_type}, std::string{events::cloudevents_content_type}},
+                {std::string{events::headers::type}, std::string{type}},
+                {std::string{events::headers::claim}, *head.claim},
+                {std::string{events::headers::sequence}, std::to_string(version.value)}}};
+  record.value = events::encode(std::move(head), happened);
+  auto kind = events::session::is_terminal(happened) ? appended_kind::terminal : appended_kind::requested;
+  append(std::move(record), kind, id, command);
+}
+
+void partition_owner_state::append_partition_event(
+  const events::partition::event& happened, std::function<void(caf::expected<log_position>)> on_delivery) {
+  auto now = parts_.clock->now();
+  auto type = events::type_of(happened);
+  events::envelope head;
+  // Unlike a decision, a claim is another event each time, so its id is made of its moment too.
+  auto name = parts_.settings.owner + "/" + events::to_string(now) + "/" + std::to_string(generation_);
+  head.id = {events::uuid_v5({}, name + "/" + std::string{type})};
+  head.source = parts_.settings.source;
+  head.subject = subject_of(partition_);
+  head.time = now;
+  head.correlationid = {head.id.value};
+  head.partitionkey = head.subject;
+  if (type == events::partition::partition_handed_off::type_name)
+    head.claim = to_string(token_);
+  ports::new_record record{
+    .topic = std::string{events::topics::events},
+    .partition = partition_,
+    .key = head.subject,
+    .value = {},
+    .headers = {{std::string{events::headers::content_type}, std::string{events::cloudevents_content_type}},
+                {std::string{events::headers::type}, std::string{type}}}};
+  record.value = events::encode(std::move(head), happened);
+  parts_.producer->append(std::move(record), std::move(on_delivery));
+}
+
+void partition_owner_state::append(ports::new_record record, appended_kind kind,
+                                   const events::session_id& session, log_offset command) {
+  ++outstanding_;
+  parts_.producer->append(std::move(record), [me = caf::actor_cast<partition_owner>(self_),
+                                              generation = generation_, kind, session,
+                                              command](caf::expected<log_position> where) {
+    caf::anon_send(me, record_appended{generation, kind, session, command, std::move(where)});
+  });
+}
+
+void partition_owner_state::appended(const record_appended& report) {
+  if (report.generation != generation_)
+    return;
+  if (!report.where) {
+    if (phase_ != phase::handing_off)
+      return reclaim(report.where.error());
+    hand_off_appended_ = true; // nothing more will come of this; the next owner's claim settles it
+    ++generation_;
+    outstanding_ = 0;
+    return finish_hand_off_when_idle();
+  }
+  --outstanding_;
+  if (report.kind != appended_kind::dead_letter)
+    acknowledged_ = std::max(acknowledged_, report.where->offset.next());
+  if (report.kind == appended_kind::dead_letter) {
+    ledger_.done(report.command, std::nullopt);
+  } else if (report.kind == appended_kind::requested) {
+    ledger_.done(report.command, report.where->offset);
+    if (auto* session = sessions_.find(report.session))
+      session->requested = report.where->offset;
+  } else if (report.kind == appended_kind::terminal) {
+    sessions_.close(report.session);
+    parts_.open_limit->leave();
+    --entered_;
+  } else {
+    hand_off_appended_ = true;
+  }
+  if (phase_ == phase::handing_off)
+    return finish_hand_off_when_idle();
+  take_up();
+}
+
+// -- committing ---------------------------------------------------------------
+
+// Says whether there was anything new to commit.
+bool partition_owner_state::commit() {
+  auto low = acknowledged_;
+  for (auto other : {sessions_.lowest_requested(), ledger_.lowest_event()})
+    if (other && *other < low)
+      low = *other;
+  recovery_point point{low, token_ < low ? std::optional{token_} : recovery_.claim};
+  if (committed_ == ledger_.watermark() && committed_recovery_ == point)
+    return false;
+  committed_ = ledger_.watermark();
+  committed_recovery_ = point;
+  consumer_->commit(partition_, *committed_, events::record::to_json(point));
+  return true;
+}
+
+void partition_owner_state::schedule_tick() {
+  if (!std::exchange(tick_scheduled_, true))
+    self_->delayed_send(self_, tick_interval, owner_tick{});
+}
+
+void partition_owner_state::tick() {
+  tick_scheduled_ = false;
+  if (phase_ != phase::owning)
+    return;
+  for (auto& [id, session] : sessions_.all())
+    if (!session.ending)
+      conclude(id, session);
+  if (ledger_.front() != nullptr)
+    take_up();
+  if (commit() || sessions_.size() > 0 || ledger_.size() > 0)
+    schedule_tick();
+}
+
+// -- the end ------------------------------------------------------------------
+
+void partition_owner_state::hand_off() {
+  if (std::exchange(phase_, phase::handing_off) != phase::owning)
+    hand_off_appended_ = true; // it never owned anything that needs to be said
+  history_.reset();
+  finish_hand_off_when_idle();
+}
+
+void partition_owner_state::finish_hand_off_when_idle() {
+  if (outstanding_ > 0)
+    return;
+  if (!hand_off_appended_) {
+    ++outstanding_;
+    return append_partition_event(
+      events::partition::partition_handed_off{parts_.settings.owner},
+      [me = caf::actor_cast<partition_owner>(self_),
+       generation = generation_](caf::expected<log_position> where) {
+        caf::anon_send(me, record_appended{generation, appended_kind::hand_off, {}, {}, std::move(where)});
+      });
+  }
+  if (committed_)
+    commit();
+  consumer_->release(partition_);
+  self_->quit();
+}
+
+partition_owner::behavior_type
+partition_owner_actor(partition_owner::stateful_pointer<partition_owner_state> self, recommender_parts parts,
+                      std::shared_ptr<ports::group_consumer> consumer, ports::assignment assigned) {
+  self->state.begin(std::move(parts), std::move(consumer), assigned);
+  return {
+    [self](const owned_commands& commands) { self->state.arrived(commands); },
+    [self](const claim_partition& asked) { self->state.claim(asked); },
+    [self](const claim_appended& report) { self->state.claimed(report); },
+    [self](const events_replayed& history) { self->state.replayed(history); },
+    [self](const record_appended& report) { self->state.appended(report); },
+    [self](const owner_tick&) { self->state.tick(); },
+    [self](const hand_off_partition&) { self->state.hand_off(); },
+  };
+}
+
+} // namespace sonicmatch::actors
