@@ -1,0 +1,26 @@
+#pragma once
+
+#include "actors/ports/logger.hpp"
+#include "http/connection_limits.hpp"
+#include "http/cors.hpp"
+#include "http/exchange.hpp"
+#include "http/router.hpp"
+#include "http/settings.hpp"
+
+#include <atomic>
+
+namespace sonicmatch::http {
+
+/// What all connections of a server share. Owned by the server and outlives its
+/// threads; immutable but for the flag and the limits, which are thread-safe.
+struct edge {
+  server_settings settings;
+  router routes;
+  cors_policy cors;
+  actors::ports::logger& log;
+  exchange_observer* observer = nullptr; ///< null: nobody counts
+  connection_limits limits;
+  std::atomic<bool> is_draining{false};
+};
+
+} // namespace sonicmatch::http

@@ -1,0 +1,87 @@
+#include "events/record/writer.hpp"
+#include "http/routes/routes.hpp"
+
+namespace sonicmatch::http {
+
+namespace {
+
+namespace record = events::record;
+
+constexpr std::chrono::milliseconds probe_patience{2'000};
+
+/// A part of the process or of what it depends on.
+struct health_part {
+  std::string name;
+  std::string status;
+  std::string detail;
+  std::optional<double> latency_ms;
+
+  static constexpr std::string_view record_name = "health_part";
+  static constexpr auto declaration() {
+    using record::field;
+    using h = health_part;
+    return record::fields(field("name", &h::name), field("status", &h::status).doc("ready or not_ready"),
+                          field("detail", &h::detail), field("latency_ms", &h::latency_ms));
+  }
+};
+
+struct health_document {
+  std::string status;
+  std::vector<health_part> parts;
+
+  static constexpr std::string_view record_name = "health";
+  static constexpr auto declaration() {
+    using record::field;
+    return record::fields(field("status", &health_document::status).doc("ready, not_ready or alive"),
+                          field("parts", &health_document::parts));
+  }
+};
+
+std::string word_of(bool ready) {
+  return ready ? "ready" : "not_ready";
+}
+
+response show(health_document document, bool ready) {
+  document.status = word_of(ready);
+  auto made = json_response(record::to_json(document));
+  if (!ready) {
+    made.status = 503;
+    made.headers.push_back({"Retry-After", "1"});
+  }
+  return made;
+}
+
+health_document reported(const route_parts& parts) {
+  health_document out;
+  for (auto& each : parts.health->parts())
+    out.parts.push_back({std::move(each.name), word_of(each.ready), std::move(each.detail), std::nullopt});
+  return out;
+}
+
+/// What each part reported, and what those that can be away answer just now.
+void find_health(const route_parts& parts, const responder& respond) {
+  parts.probe(probe_patience, [parts, respond](std::vector<probed_part> probed) {
+    auto document = reported(parts);
+    auto ready = parts.health->ready();
+    for (auto& each : probed) {
+      ready = ready && each.ready;
+      document.parts.push_back(
+        {std::move(each.name), word_of(each.ready), std::move(each.detail), each.latency_ms});
+    }
+    respond(show(std::move(document), ready));
+  });
+}
+
+} // namespace
+
+void add_health_routes(router& routes, const route_parts& parts) {
+  routes.get("/health/live", "find_liveness", [](const request&) {
+    return json_response(record::to_json(health_document{"alive", {}}));
+  });
+  routes.get("/health/ready", "find_readiness",
+             [parts](const request&) { return show(reported(parts), parts.health->ready()); });
+  routes.get("/health", "find_health",
+             [parts](const request&, const responder& respond) { find_health(parts, respond); });
+}
+
+} // namespace sonicmatch::http

@@ -1,0 +1,142 @@
+#include "events/error.hpp"
+#include "events/record/reader.hpp"
+#include "events/session/commands.hpp"
+#include "http/routes/reading.hpp"
+#include "http/routes/routes.hpp"
+
+#include <array>
+
+namespace sonicmatch::http {
+
+namespace {
+
+namespace record = events::record;
+namespace session = events::session;
+
+enum class answer_mode : std::uint8_t { sync, async };
+constexpr auto names(answer_mode) {
+  return std::array<std::string_view, 2>{"sync", "async"};
+}
+
+/// The body of POST /recommend.
+struct recommend_request {
+  session::preferences preferences;
+  answer_mode mode = answer_mode::sync;
+  int max_results = 5;
+
+  static constexpr std::string_view record_name = "recommend_request";
+  static constexpr auto declaration() {
+    using record::field;
+    using r = recommend_request;
+    return record::fields(field("preferences", &r::preferences),
+                          field("mode", &r::mode).defaulted().doc("sync waits for the answer"),
+                          field("max_results", &r::max_results)
+                            .defaulted()
+                            .range(1, session::max_results_limit)
+                            .doc("how many picks, at most"));
+  }
+};
+
+/// Whether the object is a request, and not the bare preferences that the first
+/// frontend posts: it has a field that preferences do not have.
+bool is_wrapped(simdjson::dom::element root) {
+  simdjson::dom::object object;
+  if (root.get_object().get(object) != simdjson::SUCCESS)
+    return true;
+  bool has_preference = false;
+  for (auto [key, value] : object) {
+    if (key == "preferences" || key == "mode" || key == "max_results")
+      return true;
+    has_preference = true;
+  }
+  return !has_preference;
+}
+
+std::optional<recommend_request> read_request(std::string_view body, record::violations& wrong) {
+  auto root = record::parse(body, wrong);
+  if (!root)
+    return std::nullopt;
+  if (is_wrapped(*root))
+    return record::read<recommend_request>(*root, wrong, record::unknown_fields::refuse);
+  recommend_request bare;
+  auto preferences = record::read<session::preferences>(*root, wrong, record::unknown_fields::refuse);
+  if (!preferences)
+    return std::nullopt;
+  bare.preferences = std::move(*preferences);
+  return bare;
+}
+
+std::string etag_of(const actors::session_answer& answer) {
+  return '"' + to_string(answer.version) + '"';
+}
+
+response document_response(const actors::session_answer& answer, const request& asked) {
+  auto etag = etag_of(answer);
+  auto made = json_response(answer.document);
+  if (matches_etag(asked, etag)) {
+    made = response{};
+    made.status = 304;
+    made.content_type = {};
+  }
+  made.headers.push_back({"ETag", std::move(etag)});
+  if (!answer.terminal)
+    made.headers.push_back({"Retry-After", "1"});
+  return made;
+}
+
+/// 200 with the ended session; 202 with where it will be while it has not ended.
+response recommended(const actors::session_answer& answer, const events::session_id& id) {
+  auto made = json_response(answer.document);
+  if (answer.terminal)
+    return made;
+  made.status = 202;
+  made.headers.push_back({"Location", "/api/v1/recommendations/" + to_string(id)});
+  made.headers.push_back({"Retry-After", "1"});
+  return made;
+}
+
+void recommend(const route_parts& parts, request asked, responder respond) {
+  record::violations wrong;
+  auto wanted = read_request(asked.body(), wrong);
+  if (!wanted)
+    return respond(refuse(wrong, asked));
+  auto async = wanted->mode == answer_mode::async || header_lists(asked, "prefer", "respond-async");
+  caf::anon_send(parts.edge,
+                 actors::submit_recommendation{std::move(wanted->preferences), wanted->max_results, !async,
+                                               std::string{asked.traceparent()},
+                                               [respond](caf::expected<actors::session_answer> answer) {
+                                                 if (answer)
+                                                   respond(recommended(*answer, answer->id));
+                                                 else
+                                                   respond.fail(answer.error());
+                                               }});
+}
+
+void find_recommendation(const route_parts& parts, request asked, responder respond) {
+  auto id = events::session_id::parse(asked.parameter("session_id"));
+  if (!id)
+    return respond(not_found(asked, "No session has this id; a session id is a UUID."));
+  if (auto known = parts.sessions->find(*id, parts.clock->now()))
+    return respond(document_response(*known, asked));
+  caf::anon_send(parts.edge,
+                 actors::find_session{*id, [respond, asked](caf::expected<actors::session_answer> answer) {
+                                        if (answer)
+                                          respond(document_response(*answer, asked));
+                                        else
+                                          respond.fail(answer.error());
+                                      }});
+}
+
+} // namespace
+
+void add_recommendation_routes(router& routes, const route_parts& parts) {
+  routes.post("/api/v1/recommend", "recommend", [parts](request asked, responder respond) {
+    recommend(parts, std::move(asked), std::move(respond));
+  });
+  routes.get("/api/v1/recommendations/{session_id}", "find_recommendation",
+             [parts](request asked, responder respond) {
+               find_recommendation(parts, std::move(asked), std::move(respond));
+             });
+}
+
+} // namespace sonicmatch::http

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "actors/catalog/catalog_view.hpp"
+#include "actors/edge/session_cache.hpp"
+#include "actors/health_board.hpp"
+#include "actors/interfaces.hpp"
+#include "actors/ports/clock.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace sonicmatch::http {
+
+/// A part of the system, asked just now.
+struct probed_part {
+  std::string name;
+  bool ready = false;
+  std::string detail;
+  double latency_ms = 0;
+};
+
+/// Asks each part that can be away how it is, and calls back once, from any
+/// thread, within `patience`.
+using health_probe =
+  std::function<void(std::chrono::milliseconds patience, std::function<void(std::vector<probed_part>)>)>;
+
+/// What the routes reach: actors by message, caches directly. All thread-safe.
+struct route_parts {
+  actors::edge edge;
+  std::shared_ptr<actors::session_cache> sessions;
+  std::shared_ptr<actors::catalog_view> catalog;
+  std::shared_ptr<actors::health_board> health;
+  std::shared_ptr<actors::ports::clock> clock;
+  health_probe probe;
+};
+
+} // namespace sonicmatch::http

@@ -1,0 +1,13 @@
+#include "http/routes/routes.hpp"
+
+namespace sonicmatch::http {
+
+router make_router(const route_parts& parts) {
+  router routes;
+  add_recommendation_routes(routes, parts);
+  add_headphone_routes(routes, parts);
+  add_health_routes(routes, parts);
+  return routes;
+}
+
+} // namespace sonicmatch::http

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "http/router.hpp"
+#include "http/routes/route_parts.hpp"
+
+namespace sonicmatch::http {
+
+/// POST /api/v1/recommend and GET /api/v1/recommendations/{session_id}.
+void add_recommendation_routes(router& routes, const route_parts& parts);
+
+/// GET /api/v1/headphones and GET /api/v1/headphones/{id_or_slug}.
+void add_headphone_routes(router& routes, const route_parts& parts);
+
+/// GET /health, /health/ready and /health/live.
+void add_health_routes(router& routes, const route_parts& parts);
+
+/// All of them.
+[[nodiscard]] router make_router(const route_parts& parts);
+
+} // namespace sonicmatch::http
