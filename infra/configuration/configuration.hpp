@@ -1,0 +1,68 @@
+#pragma once
+
+#include <caf/expected.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sonicmatch::infra {
+
+/// Everything the program can be told, typed and validated. Read once at the
+/// start: defaults < .env < environment < flags. Names, defaults and meanings are
+/// declared once, in configuration.cpp; `sonicmatch config` prints them all.
+struct configuration {
+  std::string kafka_brokers;
+  std::string database_url;
+  std::string http_host;
+  std::uint16_t http_port = 0;
+  std::uint16_t admin_port = 0;
+  std::uint32_t http_threads = 0;
+  std::uint32_t actor_threads = 0;
+  std::vector<std::string> cors_origins;
+  std::chrono::milliseconds sync_timeout{};
+  std::uint32_t waiting_requests_max = 0;
+  std::uint32_t open_sessions_max = 0;
+  std::uint32_t session_cache_mib = 0;
+  std::uint32_t kafka_partitions = 0;
+  std::uint32_t events_retention_days = 0;
+  std::string instance_id;
+  std::vector<std::string> roles;
+  std::string log_format;
+  std::string log_level;
+
+  [[nodiscard]] bool has_role(std::string_view role) const;
+};
+
+/// A setting as `sonicmatch config` shows it.
+struct effective_setting {
+  std::string name;
+  std::string value;  ///< "(set)" or "(not set)" for a secret
+  std::string origin; ///< "default", ".env", "environment" or "flag"
+  std::string description;
+};
+
+struct configured {
+  configuration values;
+  std::vector<effective_setting> shown;
+  std::vector<std::string> arguments; ///< what of the command line is not a setting, in order
+};
+
+/// Where the texts come from.
+struct configuration_sources {
+  std::string dotenv_path = ".env"; ///< need not exist
+  std::map<std::string, std::string> environment;
+  std::vector<std::string> command_line; ///< without the program's name
+};
+
+/// Reads all sources. Errors: bad_configuration, with every mistake on a line of
+/// its own, naming the setting (and for .env the file and line).
+[[nodiscard]] caf::expected<configured> configure(const configuration_sources& sources);
+
+/// The process's environment.
+[[nodiscard]] std::map<std::string, std::string> process_environment();
+
+} // namespace sonicmatch::infra

@@ -1,0 +1,2 @@
+drop table parked_sessions;
+drop table checkpoints;

@@ -1,0 +1,70 @@
+#include "infra/postgres/session_reader.hpp"
+
+#include "infra/postgres/connection.hpp"
+
+namespace sonicmatch::infra::postgres {
+
+namespace {
+
+using actors::ports::stored_session;
+
+void prepare(pqxx::connection& open) {
+  open.prepare("find_session", "select document, version, completed_at is not null from sessions where id = $1");
+  open.prepare("find_progress", "select partition, next, claim from checkpoints where projection = 'sessions'");
+}
+
+/// Owned by one thread, like its connection.
+class reader final : public actors::ports::session_reader {
+public:
+  explicit reader(settings values)
+    : connection_(std::move(values), prepare) {}
+
+  caf::expected<std::optional<stored_session>> find(const events::session_id& id) override {
+    std::optional<stored_session> out;
+    auto error = connection_.run_again("find a session", [&](pqxx::connection& open) {
+      pqxx::nontransaction within{open};
+      auto found = within.exec_prepared("find_session", to_string(id));
+      if (!found.empty())
+        out = stored_session{found[0][0].c_str(), {found[0][1].as<std::uint32_t>()}, found[0][2].as<bool>()};
+    });
+    if (error)
+      return error;
+    return out;
+  }
+
+  caf::expected<std::vector<progress>> find_progress() override {
+    std::vector<progress> out;
+    auto error = connection_.run_again("find the progress of the read model", [&](pqxx::connection& open) {
+      out.clear();
+      pqxx::nontransaction within{open};
+      for (const auto& row : within.exec_prepared("find_progress")) {
+        auto& each = out.emplace_back();
+        each.partition = {row[0].as<std::int32_t>()};
+        each.next = {row[1].as<std::int64_t>()};
+        if (!row[2].is_null())
+          each.claim = events::log_offset{row[2].as<std::int64_t>()};
+      }
+    });
+    if (error)
+      return error;
+    return out;
+  }
+
+  caf::error ping() override {
+    return connection_.run_again("ask PostgreSQL for a sign of life", [](pqxx::connection& open) {
+      pqxx::nontransaction within{open};
+      within.exec("select 1");
+    });
+  }
+
+private:
+  connection connection_;
+};
+
+} // namespace
+
+std::unique_ptr<actors::ports::session_reader> make_session_reader(settings values) {
+  return std::make_unique<reader>(std::move(values));
+}
+
+} // namespace sonicmatch::infra::postgres

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "infra/postgres/pqxx.hpp"
+#include "projections/read_model_store.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The read models' tables: each one's part in a transaction of the store.
+namespace sonicmatch::infra::postgres {
+
+/// How rows get into a table.
+enum class copy_path : std::uint8_t {
+  /// By COPY into the table itself, half the work; a row that is known already is a
+  /// unique_violation, and the transaction has to be made again.
+  direct,
+  /// By COPY into a temporary table, and from there where it is newer.
+  staged
+};
+
+/// Prepare each table's statements on a new connection.
+void prepare_sessions(pqxx::connection& open);
+void prepare_matches(pqxx::connection& open);
+void prepare_headphones(pqxx::connection& open);
+
+void write_rows(pqxx::transaction_base& within, const std::vector<projections::sessions::session_row>& rows,
+                copy_path path);
+void write_rows(pqxx::transaction_base& within,
+                const std::vector<projections::matches::session_matches>& sessions, copy_path path);
+/// Always staged: there are few.
+void write_rows(pqxx::transaction_base& within, const std::vector<projections::headphones::headphone_row>& rows,
+                copy_path path);
+
+/// `text` as PostgreSQL can hold it: U+FFFD in place of NUL. Returns `text` itself
+/// when it holds none, else `room`, which then holds the replacement.
+[[nodiscard]] const std::string& storable(const std::string& text, std::string& room);
+
+/// Bytes of any kind as ASCII: what is none, or does not print, as \xNN.
+[[nodiscard]] std::string printable(std::string_view bytes);
+
+/// Collects the elements of an array in PostgreSQL's text form, {1,NULL,"a b"}.
+class array_literal {
+public:
+  void add(std::int64_t value);
+  void add(std::string_view text);
+  void add_null();
+  [[nodiscard]] std::string finish() &&;
+
+private:
+  void separate();
+
+  std::string out_ = "{";
+};
+
+/// A text[] literal.
+[[nodiscard]] std::string array_of(const std::vector<std::string>& texts);
+
+} // namespace sonicmatch::infra::postgres

@@ -1,0 +1,135 @@
+#include "actors/catalog/catalog_keeper.hpp"
+#include "events/error.hpp"
+#include "infra/kafka/membership.hpp"
+#include "infra/kafka/reader.hpp"
+#include "infra/kafka/topics.hpp"
+#include "infra/logging/stream_logger.hpp"
+#include "infra/system/system_ports.hpp"
+#include "infra/verbs/verbs.hpp"
+#include "infra/wiring/edge_role.hpp"
+#include "infra/wiring/projector_role.hpp"
+#include "infra/wiring/recommender_role.hpp"
+
+#include <caf/all.hpp>
+
+#include <iostream>
+
+namespace sonicmatch::infra {
+
+namespace {
+
+// Together they stay below the 30 seconds that an orchestrator waits.
+constexpr std::chrono::seconds requests_patience{12};
+constexpr std::chrono::seconds projections_patience{5};
+constexpr std::chrono::seconds flush_patience{5};
+
+actors::ports::severity severity_of(const std::string& word) {
+  using enum actors::ports::severity;
+  return word == "debug" ? debug : word == "warning" ? warning : word == "error" ? error : info;
+}
+
+caf::error open_parts(const configuration& values, process_parts& out) {
+  auto format = values.log_format == "json" ? log_format::json : log_format::text;
+  out.configuration = values;
+  out.kafka = kafka_settings_of(values);
+  out.postgres = postgres_settings_of(values);
+  out.name = process_name_of(values);
+  out.logger = make_stream_logger(format, severity_of(values.log_level));
+  out.clock = std::make_shared<system_clock>();
+  out.entropy = std::make_shared<system_entropy>();
+  out.health = std::make_shared<actors::health_board>();
+  out.catalog = std::make_shared<actors::catalog_view>();
+  auto producer = kafka::producer::open(out.kafka, *out.logger);
+  if (!producer)
+    return std::move(producer.error());
+  out.producer = std::move(*producer);
+  auto reader = kafka::reader::open(out.kafka, *out.logger);
+  if (!reader)
+    return std::move(reader.error());
+  out.reader = std::move(*reader);
+  out.membership = std::make_shared<kafka::membership>(out.kafka, *out.logger);
+  return {};
+}
+
+/// The roles of a process that are running.
+struct running_roles {
+  std::unique_ptr<edge_role> edge;
+  std::unique_ptr<recommender_role> recommender;
+  std::unique_ptr<projector_role> projector;
+  actors::catalog_keeper keeper;
+};
+
+caf::error begin(const process_parts& parts, running_roles& roles, termination_signals& signals) {
+  parts.health->expect("kafka", "waiting for a broker");
+  if (auto failed = kafka::wait_for_broker(parts.kafka, *parts.logger, [&] { return signals.arrived(); }))
+    return failed;
+  if (auto failed = kafka::ensure_topics(parts.kafka, *parts.logger))
+    return failed;
+  parts.health->report("kafka", true, "the topics are as they should be");
+  const auto& values = parts.configuration;
+  if (values.has_role("edge") || values.has_role("recommender"))
+    roles.keeper =
+      parts.system->spawn(actors::catalog_keeper_actor,
+                          actors::catalog_parts{parts.reader, parts.logger, parts.catalog, parts.health});
+  if (roles.edge)
+    roles.edge->begin();
+  if (values.has_role("recommender"))
+    roles.recommender = std::make_unique<recommender_role>(parts);
+  if (values.has_role("projector"))
+    roles.projector = std::make_unique<projector_role>(parts);
+  return {};
+}
+
+/// In the order that lets every accepted request still be answered.
+void stop(const process_parts& parts, running_roles& roles) {
+  parts.logger->info("stopping: finishing what is under way");
+  parts.health->report("process", false, "stopping");
+  if (roles.edge)
+    roles.edge->stop(requests_patience);
+  if (roles.recommender)
+    roles.recommender->stop();
+  if (roles.projector)
+    roles.projector->stop(projections_patience);
+  if (!parts.producer->flush(flush_patience))
+    parts.logger->warning("Kafka did not confirm every record before the end");
+  if (roles.keeper)
+    caf::anon_send_exit(roles.keeper, caf::exit_reason::user_shutdown);
+}
+
+int run(process_parts& parts, termination_signals& signals) {
+  caf::actor_system_config settings;
+  settings.set("scheduler.max-threads", parts.configuration.actor_threads);
+  caf::actor_system system{settings};
+  parts.system = &system;
+  running_roles roles;
+  if (parts.configuration.has_role("edge")) {
+    auto edge = edge_role::start(parts);
+    if (!edge) {
+      std::cerr << "sonicmatch serve: " << events::detail_of(edge.error()) << '\n';
+      return 1;
+    }
+    roles.edge = std::move(*edge);
+  }
+  auto failed = begin(parts, roles, signals);
+  auto interrupted = events::code_of(failed) == events::errc::shutting_down;
+  if (failed && !interrupted)
+    parts.logger->error("cannot start", {{"error", events::describe(failed)}});
+  while (!failed && !signals.wait(std::chrono::seconds{1}))
+    continue;
+  stop(parts, roles);
+  parts.logger->info("stopped");
+  return failed && !interrupted ? 1 : 0;
+}
+
+} // namespace
+
+int serve(const configuration& values, termination_signals& signals) {
+  process_parts parts;
+  if (auto failed = open_parts(values, parts)) {
+    std::cerr << "sonicmatch serve: " << events::detail_of(failed) << '\n';
+    return 1;
+  }
+  return run(parts, signals);
+}
+
+} // namespace sonicmatch::infra

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "actors/catalog/catalog_view.hpp"
+#include "actors/health_board.hpp"
+#include "actors/ports/clock.hpp"
+#include "actors/ports/entropy.hpp"
+#include "actors/ports/log.hpp"
+#include "actors/ports/logger.hpp"
+#include "infra/configuration/configuration.hpp"
+#include "infra/kafka/producer.hpp"
+#include "infra/kafka/settings.hpp"
+#include "infra/postgres/settings.hpp"
+
+#include <caf/actor_system.hpp>
+
+#include <memory>
+
+namespace sonicmatch::infra {
+
+/// What all roles of one process share. Made before them, outlives them.
+struct process_parts {
+  infra::configuration configuration;
+  kafka::settings kafka;
+  postgres::settings postgres;
+  std::string name; ///< of this process, for people: host and process id, or INSTANCE_ID
+  std::shared_ptr<actors::ports::logger> logger;
+  std::shared_ptr<actors::ports::clock> clock;
+  std::shared_ptr<actors::ports::entropy> entropy;
+  std::shared_ptr<actors::health_board> health;
+  std::shared_ptr<actors::catalog_view> catalog;
+  std::shared_ptr<kafka::producer> producer;
+  std::shared_ptr<actors::ports::log_reader> reader;
+  std::shared_ptr<actors::ports::group_membership> membership;
+  caf::actor_system* system = nullptr;
+};
+
+/// Kafka's and PostgreSQL's settings out of the configuration.
+[[nodiscard]] kafka::settings kafka_settings_of(const configuration& values);
+[[nodiscard]] postgres::settings postgres_settings_of(const configuration& values);
+
+/// INSTANCE_ID, or host name and process id.
+[[nodiscard]] std::string process_name_of(const configuration& values);
+
+} // namespace sonicmatch::infra

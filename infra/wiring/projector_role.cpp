@@ -1,0 +1,46 @@
+#include "infra/wiring/projector_role.hpp"
+
+#include "actors/dead_letters.hpp"
+#include "infra/postgres/read_model_store.hpp"
+#include "projections/read_model.hpp"
+
+namespace sonicmatch::infra {
+
+projector_role::projector_role(const process_parts& parts)
+  : system_(*parts.system) {
+  using projections::read_model;
+  for (auto make_model :
+       {projections::sessions::model, projections::matches::model, projections::headphones::model}) {
+    auto model = make_model();
+    projections::projector_settings settings;
+    // The sessions and the matches read the same records; one of them reports the unreadable ones.
+    if (model.name != projections::matches::model().name)
+      settings.reports_poison = true;
+    writers_.push_back(
+      projections::spawn_store_writer(system_, model, postgres::make_read_model_store(parts.postgres)));
+    projectors_.push_back(projections::spawn_projector(
+      system_, model, settings, {*parts.membership, *parts.producer, *parts.logger}, writers_.back()));
+  }
+}
+
+void projector_role::stop(std::chrono::milliseconds patience) {
+  caf::scoped_actor self{system_};
+  for (const auto& each : projectors_) {
+    self->monitor(each);
+    caf::anon_send(each, projections::stop_projector{});
+  }
+  auto deadline = std::chrono::steady_clock::now() + patience;
+  std::size_t ended = 0;
+  while (ended < projectors_.size() && std::chrono::steady_clock::now() < deadline)
+    self->receive([&](const caf::down_msg&) { ++ended; },
+                  caf::after(std::chrono::milliseconds{100}) >> [] {});
+}
+
+projector_role::~projector_role() {
+  for (const auto& each : projectors_)
+    caf::anon_send_exit(each, caf::exit_reason::user_shutdown);
+  for (const auto& each : writers_)
+    caf::anon_send_exit(each, caf::exit_reason::user_shutdown);
+}
+
+} // namespace sonicmatch::infra
