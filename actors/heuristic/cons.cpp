@@ -85,9 +85,9 @@ void money_spent(const occasion& about, remarks& out) {
     return;
   auto left = about.wanted.budget_max->cents - about.pick.headphone->price_usd.cents;
   if (left * 20 <= about.wanted.budget_max->cents)
-    out.push_back(
-      {left == 0 ? "Leaves nothing of your budget" : "Leaves only " + money({left}) + " of your budget",
-       topic::price, 0.35});
+    out.push_back({left == 0 ? "Leaves nothing of your budget"
+                             : "Leaves only about " + about_money({left}) + " of your budget",
+                   topic::price, 0.35});
 }
 
 void age(const occasion& about, remarks& out) {

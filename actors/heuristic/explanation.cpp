@@ -74,6 +74,9 @@ std::string wished_sound(const occasion& about, sound_dimension which, phrase_ch
   auto measured = clause(h, which, choose);
   if (measured.empty())
     return "You asked for " + wish + ", but " + tuning_clause(h, choose) + ".";
+  bool on_target = std::abs(*deviation_db(h, which)) < 1;
+  if (met == meeting::met && on_target && std::abs(value - 0.5) > 0.03)
+    return "The sound comes close to your wish for " + wish + ": " + measured + ".";
   if (met == meeting::met)
     switch (choose.below(3)) {
     case 0:

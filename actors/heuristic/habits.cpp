@@ -11,7 +11,7 @@ using q = quality;
 /// the use cases.
 constexpr std::array<quality_wishes, use_case_count> asked_by_use_case{{
   {{{q::wired, 0.8}, {q::openness, 0.4}, {q::full_size, 0.6}}},
-  {{{q::full_size, 1.0}, {q::microphone, 0.4}, {q::openness, 0.2}, {q::hold, 0.0}}},
+  {{{q::full_size, 1.0}, {q::microphone, 0.4}, {q::openness, 0.2}}},
   {{{q::anc, 0.9}, {q::wireless, 1.0}, {q::isolation, 0.6}, {q::quiet, 0.3}, {q::endurance, 0.2}}},
   {{{q::wired, 1.2}, {q::full_size, 0.8}}},
   {{{q::lightness, 0.2}, {q::full_size, 0.2}}},

@@ -44,11 +44,13 @@ void sound(const occasion& about, phrase_choice& choose, remarks& out) {
     }
     if (auto deviation = deviation_db(h, which)) {
       bool on_target = std::abs(*deviation) < 1;
+      bool neutral = std::abs(*stated_value(about.wanted.sound_preferences, which) - 0.5) <= 0.03;
       bool several = which == sound_dimension::mids;
       constexpr std::array<std::string_view, 2> ends{", as you asked", ", close to your wish"};
       auto where = on_target ? "within 1 dB of target"
                              : decibels(*deviation) + (*deviation > 0 ? " above target" : " below target");
-      out.push_back({(several ? "Mids measure " : name + " measures ") + where + std::string{choose.of(ends)},
+      out.push_back({(several ? "Mids measure " : name + " measures ") + where
+                       + std::string{on_target && !neutral ? ends[1] : choose.of(ends)},
                      topic_of_dimension(which), 0.55 + 0.4 * wish.weight});
     }
   }

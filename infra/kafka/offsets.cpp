@@ -150,37 +150,28 @@ std::vector<offset_finder::committed_question> offset_finder::ask(std::vector<co
   return again;
 }
 
+// Not through the admin API: librdkafka 2.0.2's ListConsumerGroupOffsets crashes on
+// a thread of its own while the group's coordinator is not there yet, as on a new
+// cluster. A consumer that subscribes to nothing asks the same and joins nothing.
 rd_kafka_resp_err_t offset_finder::ask_once(const committed_question& one,
                                             std::vector<std::optional<log_offset>>& found) {
   if (one.partition_count <= 0)
     return RD_KAFKA_RESP_ERR_NO_ERROR;
+  configuration conf{settings_, *this};
+  conf.set("group.id", one.group).set("enable.auto.commit", "false");
+  auto visitor = std::move(conf).open(RD_KAFKA_CONSUMER);
+  if (!visitor)
+    return RD_KAFKA_RESP_ERR__INVALID_ARG;
   partitions_handle wanted{rd_kafka_topic_partition_list_new(one.partition_count)};
   rd_kafka_topic_partition_list_add_range(wanted.get(), one.topic.c_str(), 0, one.partition_count - 1);
-  handle<rd_kafka_ListConsumerGroupOffsets_t, rd_kafka_ListConsumerGroupOffsets_destroy> question{
-    rd_kafka_ListConsumerGroupOffsets_new(one.group.c_str(), wanted.get())};
-  admin_options_handle options{
-    rd_kafka_AdminOptions_new(client_.get(), RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS)};
-  auto timeout_ms = attempt_ms(one.deadline);
-  rd_kafka_AdminOptions_set_request_timeout(options.get(), timeout_ms, nullptr, 0);
-  queue_handle answers{rd_kafka_queue_new(client_.get())};
-  std::array list{question.get()};
-  rd_kafka_ListConsumerGroupOffsets(client_.get(), list.data(), list.size(), options.get(), answers.get());
-  event_handle event{rd_kafka_queue_poll(answers.get(), timeout_ms)};
-  if (!event)
-    return RD_KAFKA_RESP_ERR__TIMED_OUT;
-  if (auto code = rd_kafka_event_error(event.get()); code != RD_KAFKA_RESP_ERR_NO_ERROR)
+  auto code = rd_kafka_committed(visitor->get(), wanted.get(), attempt_ms(one.deadline));
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
     return code;
-  std::size_t count = 0;
-  const auto** groups = rd_kafka_ListConsumerGroupOffsets_result_groups(
-    rd_kafka_event_ListConsumerGroupOffsets_result(event.get()), &count);
-  if (const auto* error = rd_kafka_group_result_error(groups[0]))
-    return rd_kafka_error_code(error);
-  const auto* offsets = rd_kafka_group_result_partitions(groups[0]);
-  for (auto i = 0; offsets && i < offsets->cnt; ++i) {
-    const auto& entry = offsets->elems[i];
+  for (auto i = 0; i < wanted->cnt; ++i) {
+    const auto& entry = wanted->elems[i];
     if (entry.err != RD_KAFKA_RESP_ERR_NO_ERROR)
       return entry.err;
-    if (entry.offset >= 0 && entry.partition < one.partition_count)
+    if (entry.offset >= 0)
       found[static_cast<std::size_t>(entry.partition)] = log_offset{entry.offset};
   }
   return RD_KAFKA_RESP_ERR_NO_ERROR;
