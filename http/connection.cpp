@@ -254,8 +254,10 @@ void connection::enter(phase next, std::chrono::milliseconds patience) noexcept 
 }
 
 void connection::check_deadline(io_worker::clock::time_point now) {
-  if (now < deadline_ || is_late_)
+  if (now < deadline_)
     return;
+  // At every sweep until the phase is over: a cancel meets nothing when bytes have
+  // just arrived, and the next read would then wait without a deadline.
   is_late_ = true;
   error_code ignored; // a socket that can't be cancelled has nothing to cancel
   if (phase_ == phase::answering)

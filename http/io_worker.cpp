@@ -45,7 +45,9 @@ void io_worker::start() {
 void io_worker::schedule_sweep() {
   sweep_timer_.expires_after(sweep_interval_);
   sweep_timer_.async_wait([this](const boost::system::error_code& error) {
-    if (error)
+    // A sweep that was due already when stop() cancelled comes without an error,
+    // and would keep the thread at work for ever.
+    if (error || is_stopping_)
       return;
     sweep();
     schedule_sweep();

@@ -41,7 +41,7 @@ using store_writer = caf::typed_actor<
   caf::replies_to<load_progress>::with<progress_loaded>,
   // Folds a batch and applies it as one transaction.
   caf::replies_to<write_batch>::with<batch_outcome>,
-  // Destroys the membership, which nothing else holds, and ends.
+  // Leaves the group and ends.
   caf::reacts_to<leave_group>>;
 
 // -- the projector ----------------------------------------------------------

@@ -52,7 +52,9 @@ bool projector_state::may_write_now() {
     return false;
   if (pending.size() >= limit || pending_bytes >= settings.batch_bytes_max)
     return true;
-  auto due = last_write + settings.batch_delay;
+  if (!last_write)
+    return true;
+  auto due = *last_write + settings.batch_delay;
   auto now = self->clock().now();
   if (now >= due)
     return true;

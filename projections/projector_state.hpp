@@ -93,7 +93,7 @@ struct projector_state {
   std::vector<events::log_position> reported; ///< in the dead letters, and not applied yet
   std::size_t reports_awaited = 0;
   caf::error report_error;
-  caf::actor_clock::time_point last_write{};
+  std::optional<caf::actor_clock::time_point> last_write;
 
   std::chrono::milliseconds backoff{0};
   std::string trouble;

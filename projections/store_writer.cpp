@@ -48,6 +48,7 @@ store_writer::behavior_type run_store_writer(store_writer::stateful_pointer<stor
     [self](const load_progress&) { return progress_loaded{self->state.store->load(self->state.model.name)}; },
     [self](const write_batch& request) { return self->state.write(*request.work); },
     [self](leave_group& request) {
+      request.consumer->leave();
       request.consumer.reset();
       self->quit();
     },

@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 #include <unordered_map>
 
 namespace sonicmatch::seeds {
@@ -88,10 +88,12 @@ caf::expected<std::vector<headphone>> parse_catalog(std::string_view json, const
 
 caf::expected<std::vector<headphone>> read_catalog(const std::string& path) {
   std::ifstream file{path, std::ios::binary};
-  std::string text{std::istreambuf_iterator<char>{file}, {}};
-  if (!file.is_open() || file.bad())
+  std::ostringstream text;
+  if (file.is_open())
+    text << file.rdbuf(); // an iterator of the buffer would throw for a folder
+  if (!file.is_open() || text.bad())
     return make_error(errc::bad_catalog, path + " cannot be read: " + std::strerror(errno));
-  return parse_catalog(text, path);
+  return parse_catalog(text.str(), path);
 }
 
 } // namespace sonicmatch::seeds

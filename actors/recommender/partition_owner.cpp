@@ -86,9 +86,11 @@ void partition_owner_state::finish_rebuild() {
   acknowledged_ = token_.next();
   for (; entered_ < sessions_.size(); ++entered_)
     parts_.open_limit->enter();
-  parts_.logger->info("owns a partition", {{"partition", to_string(partition_)},
-                                           {"claim", to_string(token_)},
-                                           {"open_sessions", std::to_string(sessions_.size())}});
+  auto level = sessions_.size() > 0 ? ports::severity::info : ports::severity::debug;
+  parts_.logger->write(level, "owns a partition",
+                       {{"partition", to_string(partition_)},
+                        {"claim", to_string(token_)},
+                        {"open_sessions", std::to_string(sessions_.size())}});
   for (auto& [id, session] : sessions_.all())
     conclude(id, session);
   take_up();

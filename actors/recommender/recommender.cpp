@@ -58,7 +58,9 @@ void recommender_state::arrived(const command_batch& commands) {
 }
 
 void recommender_state::report_health() {
-  parts_.health->report("recommender", true, "owns " + std::to_string(owners_.size()) + " partitions");
+  auto text = "owns " + std::to_string(owners_.size()) + " partitions";
+  parts_.health->report("recommender", true, text);
+  parts_.logger->info("the recommender " + text);
 }
 
 recommender::behavior_type recommender_actor(recommender::stateful_pointer<recommender_state> self,

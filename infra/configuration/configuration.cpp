@@ -7,6 +7,7 @@
 #include <array>
 #include <cctype>
 #include <charconv>
+#include <cmath>
 #include <optional>
 #include <tuple>
 #include <unistd.h>
@@ -143,7 +144,7 @@ std::string assign(const setting<Member>& declared, const std::string& text, con
   } else {
     constexpr bool is_time = std::is_same_v<Member, std::chrono::milliseconds>;
     auto number = is_time ? parse_milliseconds(text) : parse_number(text);
-    if (!number || *number != static_cast<double>(static_cast<std::int64_t>(*number)))
+    if (!number || *number != std::trunc(*number) || std::isinf(*number))
       return (is_time ? "must be a time such as 500ms, 60s or 5m, not \"" : "must be a whole number, not \"")
              + text + "\"";
     auto unit = is_time ? " ms" : "";

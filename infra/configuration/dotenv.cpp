@@ -29,6 +29,7 @@ caf::expected<std::map<std::string, std::string>> read_dotenv(const std::string&
   std::map<std::string, std::string> out;
   std::ifstream file{path};
   std::string line;
+  std::string mistakes;
   for (int number = 1; std::getline(file, line); ++number) {
     auto text = trimmed(line);
     if (text.empty() || text.front() == '#')
@@ -38,22 +39,28 @@ caf::expected<std::map<std::string, std::string>> read_dotenv(const std::string&
     auto equals = text.find('=');
     auto name = trimmed(text.substr(0, equals));
     auto wrong = [&](std::string_view what) {
-      return events::make_error(events::errc::bad_configuration,
-                                path + ":" + std::to_string(number) + " " + std::string{what});
+      mistakes +=
+        (mistakes.empty() ? "" : "\n  ") + path + ":" + std::to_string(number) + " " + std::string{what};
     };
-    if (equals == std::string_view::npos || !is_name(name))
-      return wrong("is not NAME=VALUE");
+    if (equals == std::string_view::npos || !is_name(name)) {
+      wrong("is not NAME=VALUE");
+      continue;
+    }
     auto value = trimmed(text.substr(equals + 1));
     if (!value.empty() && (value.front() == '"' || value.front() == '\'')) {
       auto end = value.find(value.front(), 1);
-      if (end == std::string_view::npos)
-        return wrong("has a quote that is not closed");
+      if (end == std::string_view::npos) {
+        wrong("has a quote that is not closed");
+        continue;
+      }
       value = value.substr(1, end - 1);
     } else if (auto comment = value.find(" #"); comment != std::string_view::npos) {
       value = trimmed(value.substr(0, comment));
     }
     out.insert_or_assign(std::string{name}, std::string{value});
   }
+  if (!mistakes.empty())
+    return events::make_error(events::errc::bad_configuration, std::move(mistakes));
   return out;
 }
 

@@ -14,6 +14,7 @@ using actors::ports::severity;
 constexpr int critical = 2;
 constexpr int warning = 4;
 constexpr int info = 6;
+constexpr int debug = 7;
 
 void forward_log(const rd_kafka_t* client, int level, const char* facility, const char* text) {
   observer_of(client).on_log_line(level, facility, text);
@@ -56,7 +57,9 @@ client_observer::client_observer(actors::ports::logger& log, std::string name)
 client_observer::~client_observer() = default;
 
 void client_observer::on_client_error(rd_kafka_resp_err_t code, std::string_view reason) {
-  on_log_line(warning, rd_kafka_err2name(code), reason);
+  // A broken connection is in librdkafka's own line already.
+  auto level = code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__RESOLVE ? debug : warning;
+  on_log_line(level, rd_kafka_err2name(code), reason);
 }
 
 void client_observer::on_statistics(std::string_view) {}
@@ -89,6 +92,7 @@ configuration::configuration(const settings& values, client_observer& observer)
   set("reconnect.backoff.ms", 50);
   set("reconnect.backoff.max.ms", 500);
   set("log.connection.close", "false");
+  set("log.thread.name", "false");
   set("log.queue", "true"); // log lines on the polling thread, like everything else
 }
 

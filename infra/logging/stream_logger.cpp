@@ -31,13 +31,53 @@ std::string_view name_of(severity level) {
   return names[static_cast<std::size_t>(level)];
 }
 
+/// The length of the UTF-8 sequence at the front of `text`; 0 when it is none (RFC 3629).
+std::size_t sequence_length(std::string_view text) {
+  auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
+  auto first = byte(0);
+  std::size_t length = first < 0x80   ? 1
+                       : first < 0xc2 ? 0
+                       : first < 0xe0 ? 2
+                       : first < 0xf0 ? 3
+                       : first < 0xf5 ? 4
+                                      : 0;
+  for (std::size_t i = 1; i < length; ++i)
+    if ((byte(i) & 0xc0) != 0x80)
+      return 0;
+  auto overlong = (first == 0xe0 && byte(1) < 0xa0) || (first == 0xf0 && byte(1) < 0x90);
+  auto beyond = (first == 0xed && byte(1) >= 0xa0) || (first == 0xf4 && byte(1) >= 0x90);
+  return overlong || beyond ? 0 : length;
+}
+
+/// `text` with U+FFFD for each byte that is no UTF-8: keys and bytes of foreign records are logged too.
+std::string valid_text(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    auto length = sequence_length(text);
+    if (length == 0)
+      out += "\xef\xbf\xbd";
+    else
+      out += text.substr(0, length);
+    text.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return out;
+}
+
+/// Appends `text` without its control characters, so that a value makes no line of its own.
+void append_visible(std::string& out, std::string_view text) {
+  for (auto c : text)
+    out.push_back(static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c);
+}
+
 std::string as_text(std::string_view message, std::initializer_list<log_field> fields) {
-  std::string out{message};
+  std::string out;
+  append_visible(out, message);
   for (const auto& [name, value] : fields) {
     out += "  ";
     out += name;
     out += '=';
-    out += value;
+    append_visible(out, value);
   }
   return out;
 }
@@ -48,12 +88,12 @@ std::string as_json(severity level, std::string_view message, std::initializer_l
   std::string out = "{\"time\":\"" + events::to_string(events::timestamp{now}) + "\",\"level\":";
   write_text(out, name_of(level));
   out += ",\"message\":";
-  write_text(out, message);
+  write_text(out, valid_text(message));
   for (const auto& [name, value] : fields) {
     out += ',';
     write_text(out, name);
     out += ':';
-    write_text(out, value);
+    write_text(out, valid_text(value));
   }
   return out + '}';
 }
