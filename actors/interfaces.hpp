@@ -161,6 +161,10 @@ struct partitions_revoked {
   std::vector<partition_id> partitions;
   bool lost = false;
 };
+/// An owner has claimed and rebuilt its partition.
+struct partition_owned {
+  partition_id partition;
+};
 struct command_batch {
   ports::batch_ptr batch;
 };
@@ -175,6 +179,8 @@ using recommender =
                    caf::reacts_to<partitions_assigned>,
                    // Has the owners hand off, or forget at once when the partitions are lost.
                    caf::reacts_to<partitions_revoked>,
+  // For the health page: ready is who owns all that it was given.
+  caf::reacts_to<partition_owned>,
                    // Commands, handed on to the owners of their partitions.
                    caf::reacts_to<command_batch>>;
 
@@ -245,6 +251,7 @@ SONICMATCH_LOCAL_MESSAGE(catalog_batch)
 SONICMATCH_LOCAL_MESSAGE(catalog_reached_end)
 SONICMATCH_LOCAL_MESSAGE(partitions_assigned)
 SONICMATCH_LOCAL_MESSAGE(partitions_revoked)
+SONICMATCH_LOCAL_MESSAGE(partition_owned)
 SONICMATCH_LOCAL_MESSAGE(command_batch)
 SONICMATCH_LOCAL_MESSAGE(group_joined)
 SONICMATCH_LOCAL_MESSAGE(owned_commands)

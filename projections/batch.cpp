@@ -72,8 +72,8 @@ private:
                                       ref->key.substr(0, text_size_max),
                                       events::describe(error).substr(0, text_size_max)});
       if (session) {
-        auto more = place.parked ? std::make_shared<session_set>(*place.parked)
-                                 : std::make_shared<session_set>();
+        auto more =
+          place.parked ? std::make_shared<session_set>(*place.parked) : std::make_shared<session_set>();
         more->insert(*session);
         place.parked = std::move(more);
       }

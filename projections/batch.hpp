@@ -20,8 +20,12 @@ struct record_ref {
   actors::ports::batch_ptr owner;
   std::size_t index = 0;
 
-  [[nodiscard]] const actors::ports::log_record& operator*() const noexcept { return owner->records[index]; }
-  [[nodiscard]] const actors::ports::log_record* operator->() const noexcept { return &owner->records[index]; }
+  [[nodiscard]] const actors::ports::log_record& operator*() const noexcept {
+    return owner->records[index];
+  }
+  [[nodiscard]] const actors::ports::log_record* operator->() const noexcept {
+    return &owner->records[index];
+  }
 };
 
 using session_set = std::unordered_set<events::session_id>;
@@ -43,13 +47,13 @@ struct poison {
 };
 
 struct batch {
-  std::vector<record_ref> records; ///< in offset order within each partition
+  std::vector<record_ref> records;        ///< in offset order within each partition
   std::vector<partition_position> before; ///< of each partition in `records`, by partition
   failure_policy policy = failure_policy::retry_then_park;
   /// Poison must be in the dead letters before the batch is applied.
   bool reports_poison = false;
   std::vector<events::log_position> reported; ///< what is there already
-  std::optional<poison> refused; ///< what the store has refused although it was alone
+  std::optional<poison> refused;              ///< what the store has refused although it was alone
 };
 
 /// What became of a batch.

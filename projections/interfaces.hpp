@@ -73,12 +73,12 @@ struct describe_projector {};
 /// How a projector is, for health and metrics.
 struct projector_status {
   std::string projection;
-  std::size_t partitions = 0;    ///< assigned and begun
-  std::size_t waiting = 0;       ///< records read and not applied
-  std::uint64_t applied = 0;     ///< records applied since the start
-  std::uint64_t batches = 0;     ///< transactions since the start
-  std::uint64_t parked = 0;      ///< records parked or skipped since the start
-  std::string trouble;           ///< what is being waited for; empty when all is well
+  std::size_t partitions = 0; ///< assigned and begun
+  std::size_t waiting = 0;    ///< records read and not applied
+  std::uint64_t applied = 0;  ///< records applied since the start
+  std::uint64_t batches = 0;  ///< transactions since the start
+  std::uint64_t parked = 0;   ///< records parked or skipped since the start
+  std::string trouble;        ///< what is being waited for; empty when all is well
 };
 
 /// Leaves the group in good order and ends.

@@ -28,7 +28,9 @@ ports::group_consumer::sink sink_to(const projector& actor, const std::shared_pt
         consumer->release(partition);
     }
   };
-  out.on_batch = [actor](ports::batch_ptr records) { caf::anon_send(actor, records_read{std::move(records)}); };
+  out.on_batch = [actor](ports::batch_ptr records) {
+    caf::anon_send(actor, records_read{std::move(records)});
+  };
   out.on_error = [actor](caf::error error) { caf::anon_send(actor, reading_troubled{std::move(error)}); };
   return out;
 }
@@ -74,8 +76,8 @@ std::string group_of(const read_model& model) {
 
 projector spawn_projector(caf::actor_system& system, read_model model, projector_settings settings,
                           projector_ports through, store_writer writer) {
-  return system.spawn(run_projector, std::make_shared<const beginnings>(beginnings{
-                                       std::move(model), settings, through, std::move(writer)}));
+  return system.spawn(run_projector, std::make_shared<const beginnings>(
+                                       beginnings{std::move(model), settings, through, std::move(writer)}));
 }
 
 } // namespace sonicmatch::projections

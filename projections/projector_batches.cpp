@@ -67,7 +67,8 @@ bool projector_state::may_write_now() {
 
 void projector_state::fill_batch() {
   std::size_t bytes = 0;
-  while (!pending.empty() && current.size() < limit && (current.empty() || bytes < settings.batch_bytes_max)) {
+  while (!pending.empty() && current.size() < limit
+         && (current.empty() || bytes < settings.batch_bytes_max)) {
     bytes += size_of(pending.front());
     pending_bytes -= size_of(pending.front());
     current.push_back(std::move(pending.front()));
@@ -128,12 +129,11 @@ void projector_state::on_applied(const batch_outcome& outcome) {
     consumer->commit(after.partition, after.next, {});
   }
   for (const auto& each : outcome.poisoned)
-    ports_->log.error("a projection gave a record up",
-                      {{"projection", model.name},
-                       {"partition", to_string(each.record->partition)},
-                       {"offset", to_string(each.record->offset)},
-                       {"session_id", each.record->key.substr(0, 64)},
-                       {"error", events::describe(each.error)}});
+    ports_->log.error("a projection gave a record up", {{"projection", model.name},
+                                                        {"partition", to_string(each.record->partition)},
+                                                        {"offset", to_string(each.record->offset)},
+                                                        {"session_id", each.record->key.substr(0, 64)},
+                                                        {"error", events::describe(each.error)}});
   std::erase_if(reported, [this](const auto& each) {
     auto found = owned.find(each.partition);
     return found == owned.end() || each.offset < found->second.at.next;

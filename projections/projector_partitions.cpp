@@ -101,10 +101,9 @@ bool projector_state::reconcile(owned_partition& each, const checkpoint* stored)
     each.rewound_from = each.expected;
     each.begun = false;
     forget_unwanted();
-    ports_->log.warning("a projection goes back, because its store did",
-                        {{"projection", model.name},
-                         {"partition", to_string(each.at.partition)},
-                         {"offset", to_string(next)}});
+    ports_->log.warning(
+      "a projection goes back, because its store did",
+      {{"projection", model.name}, {"partition", to_string(each.at.partition)}, {"offset", to_string(next)}});
   }
   if (begins || rewinds) {
     each.begun = true;

@@ -85,11 +85,11 @@ struct projector_state {
   bool alarm_set = false;
   std::map<partition_id, owned_partition> owned;
 
-  std::deque<record_ref> pending;   ///< read, in the order of reading
+  std::deque<record_ref> pending; ///< read, in the order of reading
   std::size_t pending_bytes = 0;
-  std::vector<record_ref> current;  ///< the batch that is being applied, until it is
-  std::size_t limit = 0;            ///< of records in a batch; less after a refusal
-  std::optional<poison> refused;    ///< a record that the store refuses although it is alone
+  std::vector<record_ref> current;            ///< the batch that is being applied, until it is
+  std::size_t limit = 0;                      ///< of records in a batch; less after a refusal
+  std::optional<poison> refused;              ///< a record that the store refuses although it is alone
   std::vector<events::log_position> reported; ///< in the dead letters, and not applied yet
   std::size_t reports_awaited = 0;
   caf::error report_error;

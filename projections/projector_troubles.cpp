@@ -100,9 +100,9 @@ void projector_state::recovered() {
 
 projector_status projector_state::status() const {
   auto begun = std::count_if(owned.begin(), owned.end(), [](const auto& each) { return each.second.begun; });
-  return {model.name, static_cast<std::size_t>(begun), pending.size() + current.size(),
-          applied,    batches,                         poisoned,
-          trouble};
+  return {
+    model.name, static_cast<std::size_t>(begun), pending.size() + current.size(), applied, batches, poisoned,
+    trouble};
 }
 
 } // namespace sonicmatch::projections

@@ -20,7 +20,8 @@ public:
   /// Takes one record in. `fence` is its partition's. An error (unreadable_record,
   /// invalid_record, unknown_type) means that the record can never be taken in,
   /// and that nothing has changed.
-  [[nodiscard]] virtual caf::error take(const actors::ports::log_record& record, events::claim_fence& fence) = 0;
+  [[nodiscard]] virtual caf::error take(const actors::ports::log_record& record,
+                                        events::claim_fence& fence) = 0;
 
   /// The rows of all that was taken in, one per key. Ends the fold.
   [[nodiscard]] virtual row_set finish() = 0;
@@ -28,7 +29,7 @@ public:
 
 /// A read model: what it is called, what it reads, and what it makes of it.
 struct read_model {
-  std::string name;  ///< also of its checkpoints, and in its group's name
+  std::string name; ///< also of its checkpoints, and in its group's name
   std::string topic;
   std::unique_ptr<row_fold> (*begin)() = nullptr;
   /// Whether a record that cannot be read takes the later ones of its key with

@@ -26,9 +26,12 @@ caf::expected<std::optional<effective_event>> read_session_record(const actors::
     return make_error(errc::invalid_record, "/sequence a session's event must have one, from 1");
   if (!fence.admits(decoded->head.claim_offset()))
     return std::optional<effective_event>{};
-  return std::optional<effective_event>{effective_event{
-    *session, std::move(decoded->head), std::get<events::session::event>(std::move(decoded->body)),
-    {*decoded->head.sequence}, {record.partition, record.offset}}};
+  return std::optional<effective_event>{
+    effective_event{*session,
+                    std::move(decoded->head),
+                    std::get<events::session::event>(std::move(decoded->body)),
+                    {*decoded->head.sequence},
+                    {record.partition, record.offset}}};
 }
 
 } // namespace sonicmatch::projections

@@ -13,7 +13,6 @@ using events::make_error;
 
 namespace {
 
-constexpr std::chrono::milliseconds tick_interval{50};
 constexpr std::chrono::milliseconds start_retry{500};
 constexpr std::chrono::milliseconds committed_timeout{5'000};
 
@@ -100,13 +99,14 @@ void edge_state::start_commands_tails(const committed_found& found) {
   if (!found.offsets) {
     parts_.logger->warning("the edge cannot ask Kafka what the recommenders have committed; trying again",
                            {{"error", events::describe(found.offsets.error())}});
-    return ask_for_committed();
+    retry_committed_ = true;
+    return schedule_tick(start_retry);
   }
+  auto& reader = parts_.issued_reader ? *parts_.issued_reader : *parts_.reader;
   for (partition_id p; p.value < parts_.settings.partition_count; p = p.next()) {
     auto from = (*found.offsets)[static_cast<std::size_t>(p.value)].value_or(log_offset{});
-    tails_.start(
-      tailed::commands, p, from, std::nullopt,
-      parts_.reader->follow(std::string{events::topics::commands}, p, from, sink_of(tailed::commands)));
+    tails_.start(tailed::commands, p, from, std::nullopt,
+                 reader.follow(std::string{events::topics::commands}, p, from, sink_of(tailed::commands)));
   }
 }
 
@@ -156,7 +156,7 @@ void edge_state::delivered(const command_delivered& report) {
     return; // its session has ended already, or its deadline has passed
   if (!report.where)
     return finish(report.id, report.where.error());
-  parts_.cache->put_issued(report.id, found->second.created_at);
+  parts_.cache->put_issued(report.id, found->second.created_at, parts_.clock->now());
   if (!found->second.wait)
     finish(report.id, pending_answer(report.id, found->second.created_at));
 }
@@ -180,9 +180,19 @@ void edge_state::read(const tail_batch& arrived) {
     if (arrived.topic == tailed::events)
       read_event(record);
     else if (auto id = events::session_id::parse(record.key))
-      parts_.cache->put_issued(*id, record.time);
+      note_issued(*id, record);
   }
   continue_searches();
+}
+
+// The tails of the events begin where the read model ends. The events of a command
+// from before that may be behind it, even if no recommender has committed the command.
+void edge_state::note_issued(const events::session_id& id, const ports::log_record& record) {
+  auto now = parts_.clock->now();
+  if (tails_.has_caught_up(tailed::commands, record.partition))
+    parts_.cache->put_issued(id, record.time, now);
+  else
+    parts_.cache->put_issued_before(id, record.time, now);
 }
 
 void edge_state::reached_end(const tail_reached_end& at) {
@@ -199,7 +209,10 @@ void edge_state::read_event(const ports::log_record& record) {
     return;
   log_position position{record.partition, record.offset};
   auto type = record.header_value(events::headers::type);
-  auto waits = waiting_.contains(*id) && type != events::session::recommendation_requested::type_name;
+  // One that does not wait is answered by its delivery report, always the same way.
+  auto waiting = waiting_.find(*id);
+  auto waits = waiting != waiting_.end() && waiting->second.wait
+               && type != events::session::recommendation_requested::type_name;
   if (!waits)
     return parts_.cache->put_event(*id, sequence_of(record), *record.value, position, parts_.clock->now());
   auto answer = answer_of(*record.value, position);
@@ -238,6 +251,8 @@ void edge_state::tick() {
   tick_scheduled_ = false;
   if (std::exchange(retry_progress_, false) && !draining_)
     load_progress_until_there();
+  if (std::exchange(retry_committed_, false) && !draining_)
+    ask_for_committed();
   auto now = parts_.clock->now();
   expire_requests(now);
   expire_searches(now);

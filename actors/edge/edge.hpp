@@ -44,6 +44,8 @@ struct edge_parts {
   std::shared_ptr<session_cache> cache; ///< shared with the HTTP threads, which read it first
   std::shared_ptr<health_board> health;
   session_store store;
+  /// For the tail of the commands, which nobody waits for; `reader` if there is none.
+  std::shared_ptr<ports::log_reader> issued_reader = nullptr;
 };
 
 /// The edge actor: between HTTP requests and the log. One per process; scheduled.
@@ -97,6 +99,7 @@ private:
   void ask_for_committed();
   ports::log_reader::sink sink_of(tailed topic);
   void read_event(const ports::log_record& record);
+  void note_issued(const events::session_id& id, const ports::log_record& record);
   void finish(const events::session_id& id, caf::expected<session_answer> answer);
   void expire_requests(events::timestamp now);
 
@@ -104,8 +107,10 @@ private:
   void continue_searches();
   void load_from_store(std::uint64_t number, search& sought);
   void end_search(std::uint64_t number, caf::expected<session_answer> answer);
+  [[nodiscard]] caf::expected<session_answer> issued_or(const events::session_id& id, caf::error reason) const;
   void expire_searches(events::timestamp now);
 
+  static constexpr std::chrono::milliseconds tick_interval{50};
   void schedule_tick(std::chrono::milliseconds delay);
   void finish_drain_when_idle();
 
@@ -118,6 +123,7 @@ private:
   std::uint64_t search_count_ = 0;
   bool tick_scheduled_ = false;
   bool retry_progress_ = false;
+  bool retry_committed_ = false;
   bool tails_started_ = false;
   bool draining_ = false;
   std::function<void()> drained_;

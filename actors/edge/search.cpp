@@ -20,7 +20,7 @@ void edge_state::find(const find_session& asked) {
   auto partition = events::partition_of(to_string(asked.id), parts_.settings.partition_count);
   find_end(number, tailed::events, partition);
   find_end(number, tailed::commands, partition);
-  schedule_tick(parts_.settings.search_timeout);
+  schedule_tick(tick_interval);
 }
 
 void edge_state::find_end(std::uint64_t number, tailed topic, partition_id partition) {
@@ -69,12 +69,13 @@ void edge_state::load_from_store(std::uint64_t number, search& sought) {
         if (known == searches_.end())
           return;
         if (!loaded.result)
-          return end_search(number, loaded.result.error());
+          return end_search(number, issued_or(known->second.id, loaded.result.error()));
         if (!*loaded.result) {
           auto read_all = known->second.events_end && known->second.commands_end;
-          return end_search(
-            number, read_all ? make_error(errc::not_found, "No session has this id.")
-                             : make_error(errc::log_unavailable, "the log cannot be asked for the session"));
+          auto reason = read_all
+                          ? make_error(errc::not_found, "No session has this id.")
+                          : make_error(errc::log_unavailable, "the log cannot be asked for the session");
+          return end_search(number, issued_or(known->second.id, std::move(reason)));
         }
         const auto& stored = **loaded.result;
         session_answer answer{known->second.id, std::make_shared<const std::string>(stored.document),
@@ -83,6 +84,13 @@ void edge_state::load_from_store(std::uint64_t number, search& sought) {
         end_search(number, std::move(answer));
       },
       [this, number](const caf::error& reason) { end_search(number, reason); });
+}
+
+/// Pending, for a session whose command this edge has seen; else the error.
+caf::expected<session_answer> edge_state::issued_or(const events::session_id& id, caf::error reason) const {
+  if (auto known = parts_.cache->find_issued(id))
+    return std::move(*known);
+  return reason;
 }
 
 void edge_state::end_search(std::uint64_t number, caf::expected<session_answer> answer) {
@@ -101,8 +109,9 @@ void edge_state::expire_searches(events::timestamp now) {
     if (sought.give_up_at <= now)
       late.push_back(number);
   for (auto number : late)
-    end_search(number,
-               make_error(errc::deadline_exceeded, "the log could not be read up to the request in time"));
+    end_search(number, issued_or(searches_.at(number).id,
+                                 make_error(errc::deadline_exceeded,
+                                            "the log could not be read up to the request in time")));
 }
 
 } // namespace sonicmatch::actors

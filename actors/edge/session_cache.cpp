@@ -54,7 +54,8 @@ void session_cache::remove(entries::iterator old) {
 void session_cache::put(entry fresh) {
   std::lock_guard guard{mutex_};
   if (auto known = by_id_.find(fresh.id); known != by_id_.end()) {
-    if (fresh.version <= known->second->version)
+    const auto& held = *known->second;
+    if (fresh.version < held.version || (fresh.version == held.version && !held.is_doubtful))
       return;
     remove(known->second);
   }
@@ -62,15 +63,32 @@ void session_cache::put(entry fresh) {
   bytes_ += size_of(fresh);
   newest_first_.push_front(std::move(fresh));
   by_id_.emplace(newest_first_.front().id, newest_first_.begin());
-  while (!newest_first_.empty()
-         && (bytes_ > bounds_.bytes_max || newest_first_.back().put_at < oldest_allowed))
+  while (!newest_first_.empty() && newest_first_.back().put_at < oldest_allowed)
+    remove(std::prev(newest_first_.end()));
+  remove_what_is_too_much();
+}
+
+void session_cache::remove_what_is_too_much() {
+  while (bytes_ > bounds_.bytes_max)
     remove(std::prev(newest_first_.end()));
 }
 
-void session_cache::put_issued(const events::session_id& id, events::timestamp at) {
+void session_cache::put_issued(const events::session_id& id, events::timestamp created_at,
+                               events::timestamp now) {
   entry fresh;
   fresh.id = id;
-  fresh.put_at = at;
+  fresh.put_at = now;
+  fresh.created_at = created_at;
+  put(std::move(fresh));
+}
+
+void session_cache::put_issued_before(const events::session_id& id, events::timestamp created_at,
+                                      events::timestamp now) {
+  entry fresh;
+  fresh.id = id;
+  fresh.put_at = now;
+  fresh.created_at = created_at;
+  fresh.is_doubtful = true;
   put(std::move(fresh));
 }
 
@@ -104,18 +122,30 @@ std::optional<session_answer> session_cache::find(const events::session_id& id, 
     remove(known->second);
     return std::nullopt;
   }
+  if (held.is_doubtful)
+    return std::nullopt;
   if (held.answer.document)
     return held.answer;
-  auto answer = held.value.empty() ? pending_answer(id, held.put_at) : answer_of(held.value, held.position);
+  auto answer =
+    held.value.empty() ? pending_answer(id, held.created_at) : answer_of(held.value, held.position);
   if (!answer) {
     remove(known->second); // the read model, which parks what it cannot read, is asked instead
     return std::nullopt;
   }
   bytes_ -= size_of(held);
-  held.value = {};
+  std::string{}.swap(held.value); // an assignment would keep the buffer
   held.answer = *answer;
   bytes_ += size_of(held);
-  return held.answer;
+  remove_what_is_too_much(); // perhaps this very one
+  return std::move(*answer);
+}
+
+std::optional<session_answer> session_cache::find_issued(const events::session_id& id) const {
+  std::lock_guard guard{mutex_};
+  auto known = by_id_.find(id);
+  if (known == by_id_.end() || known->second->version != events::stream_version{})
+    return std::nullopt;
+  return pending_answer(id, known->second->created_at);
 }
 
 std::size_t session_cache::bytes() const {

@@ -26,8 +26,14 @@ public:
 
   explicit session_cache(limits bounds);
 
-  /// Notes a session whose command is in the log and of which nothing more is known.
-  void put_issued(const events::session_id& id, events::timestamp at);
+  /// Notes a session whose command is in the log and of which nothing more is
+  /// known. It is kept from `now` on, however long ago it was created.
+  void put_issued(const events::session_id& id, events::timestamp created_at, events::timestamp now);
+
+  /// The same for a command from before this edge's tails began. Its events may be
+  /// in the read model only, so find() leaves the session to that; what the read
+  /// model does not know either is answered by find_issued().
+  void put_issued_before(const events::session_id& id, events::timestamp created_at, events::timestamp now);
 
   /// Notes an effective event by its record's bytes. Older versions are ignored.
   void put_event(const events::session_id& id, events::stream_version version, std::string value,
@@ -40,6 +46,9 @@ public:
   /// first time. `now` decides what is too old.
   [[nodiscard]] std::optional<session_answer> find(const events::session_id& id, events::timestamp now);
 
+  /// The pending answer for a session of which at least the command has been noted.
+  [[nodiscard]] std::optional<session_answer> find_issued(const events::session_id& id) const;
+
   [[nodiscard]] std::size_t bytes() const;
 
 private:
@@ -47,7 +56,9 @@ private:
     events::session_id id;
     events::stream_version version;
     events::timestamp put_at;
-    std::string value; ///< the event's bytes, until rendered
+    events::timestamp created_at; ///< of a session that was only issued
+    bool is_doubtful = false;     ///< issued before the tails began: the read model may know more
+    std::string value;            ///< the event's bytes, until rendered
     log_position position;
     session_answer answer; ///< with a document once rendered
   };
@@ -56,6 +67,7 @@ private:
   static std::size_t size_of(const entry& held) noexcept;
   void put(entry fresh);
   void remove(entries::iterator old);
+  void remove_what_is_too_much();
 
   limits bounds_;
   mutable std::mutex mutex_;

@@ -15,10 +15,6 @@ std::chrono::year year_of(events::timestamp time) {
   return std::chrono::year_month_day{std::chrono::floor<std::chrono::days>(time)}.year();
 }
 
-std::string subject_of(partition_id partition) {
-  return "partition/" + to_string(partition);
-}
-
 } // namespace
 
 partition_owner_state::~partition_owner_state() {
@@ -42,6 +38,7 @@ void partition_owner_state::begin(recommender_parts parts, std::shared_ptr<ports
 void partition_owner_state::claim(const claim_partition& asked) {
   if (asked.generation != generation_ || phase_ == phase::handing_off)
     return;
+  ++outstanding_;
   append_partition_event(events::partition::partition_claimed{parts_.settings.owner},
                          [me = caf::actor_cast<partition_owner>(self_),
                           generation = generation_](caf::expected<log_position> where) {
@@ -50,8 +47,11 @@ void partition_owner_state::claim(const claim_partition& asked) {
 }
 
 void partition_owner_state::claimed(const claim_appended& report) {
-  if (report.generation != generation_ || phase_ != phase::claiming)
+  if (report.generation != generation_)
     return;
+  --outstanding_;
+  if (phase_ == phase::handing_off)
+    return finish_hand_off_when_idle();
   if (!report.where)
     return reclaim(report.where.error());
   token_ = report.where->offset;
@@ -94,6 +94,8 @@ void partition_owner_state::finish_rebuild() {
   for (auto& [id, session] : sessions_.all())
     conclude(id, session);
   take_up();
+  if (parts_.on_owned)
+    parts_.on_owned(partition_);
 }
 
 // What the log holds is not known any more, so it is asked: a new claim voids
@@ -107,6 +109,7 @@ void partition_owner_state::reclaim(const caf::error& reason) {
     recovery_ = *committed_recovery_;
   phase_ = phase::claiming;
   outstanding_ = 0;
+  outbox_.clear();
   history_.reset();
   sessions_ = {};
   parked_.clear();
@@ -128,6 +131,7 @@ void partition_owner_state::take_up() {
   while (const auto* entry = ledger_.front())
     if (!take_command(*entry))
       break; // the process has as many open sessions as it may; the tick tries again
+  send_outbox();
   schedule_tick();
 }
 
@@ -217,108 +221,6 @@ void partition_owner_state::conclude(const events::session_id& id, open_session&
   }
 }
 
-// -- appending ----------------------------------------------------------------
-
-void partition_owner_state::append_event(const events::session_id& id, open_session& session,
-                                         const events::session::event& happened, log_offset command) {
-  auto now = parts_.clock->now();
-  auto version = session.state.version.next();
-  auto type = events::type_of(happened);
-  events::envelope head;
-  head.id = {events::event_id_of(events::command_id{session.command.value}, type).value};
-  head.source = parts_.settings.source;
-  head.subject = to_string(id);
-  head.time = now;
-  head.sequence = version.value;
-  head.correlationid = session.correlation;
-  head.causationid = session.command;
-  head.partitionkey = head.subject;
-  head.traceparent = session.traceparent;
-  head.claim = to_string(token_);
-  session.state = evolve(std::move(session.state), happened, version, now);
-
-  ports::new_record record{
-    .topic = std::string{events::topics::events},
-    .partition = partition_,
-    .key = head.subject,
-    .value = {},
-    .headers = {{std::string{events::headers::content_type}, std::string{events::cloudevents_content_type}},
-                {std::string{events::headers::type}, std::string{type}},
-                {std::string{events::headers::claim}, *head.claim},
-                {std::string{events::headers::sequence}, std::to_string(version.value)}}};
-  record.value = events::encode(std::move(head), happened);
-  auto kind = events::session::is_terminal(happened) ? appended_kind::terminal : appended_kind::requested;
-  append(std::move(record), kind, id, command);
-}
-
-void partition_owner_state::append_partition_event(
-  const events::partition::event& happened, std::function<void(caf::expected<log_position>)> on_delivery) {
-  auto now = parts_.clock->now();
-  auto type = events::type_of(happened);
-  events::envelope head;
-  // Unlike a decision, a claim is another event each time, so its id is made of its moment too.
-  auto name = parts_.settings.owner + "/" + events::to_string(now) + "/" + std::to_string(generation_);
-  head.id = {events::uuid_v5({}, name + "/" + std::string{type})};
-  head.source = parts_.settings.source;
-  head.subject = subject_of(partition_);
-  head.time = now;
-  head.correlationid = {head.id.value};
-  head.partitionkey = head.subject;
-  if (type == events::partition::partition_handed_off::type_name)
-    head.claim = to_string(token_);
-  ports::new_record record{
-    .topic = std::string{events::topics::events},
-    .partition = partition_,
-    .key = head.subject,
-    .value = {},
-    .headers = {{std::string{events::headers::content_type}, std::string{events::cloudevents_content_type}},
-                {std::string{events::headers::type}, std::string{type}}}};
-  record.value = events::encode(std::move(head), happened);
-  parts_.producer->append(std::move(record), std::move(on_delivery));
-}
-
-void partition_owner_state::append(ports::new_record record, appended_kind kind,
-                                   const events::session_id& session, log_offset command) {
-  ++outstanding_;
-  parts_.producer->append(std::move(record), [me = caf::actor_cast<partition_owner>(self_),
-                                              generation = generation_, kind, session,
-                                              command](caf::expected<log_position> where) {
-    caf::anon_send(me, record_appended{generation, kind, session, command, std::move(where)});
-  });
-}
-
-void partition_owner_state::appended(const record_appended& report) {
-  if (report.generation != generation_)
-    return;
-  if (!report.where) {
-    if (phase_ != phase::handing_off)
-      return reclaim(report.where.error());
-    hand_off_appended_ = true; // nothing more will come of this; the next owner's claim settles it
-    ++generation_;
-    outstanding_ = 0;
-    return finish_hand_off_when_idle();
-  }
-  --outstanding_;
-  if (report.kind != appended_kind::dead_letter)
-    acknowledged_ = std::max(acknowledged_, report.where->offset.next());
-  if (report.kind == appended_kind::dead_letter) {
-    ledger_.done(report.command, std::nullopt);
-  } else if (report.kind == appended_kind::requested) {
-    ledger_.done(report.command, report.where->offset);
-    if (auto* session = sessions_.find(report.session))
-      session->requested = report.where->offset;
-  } else if (report.kind == appended_kind::terminal) {
-    sessions_.close(report.session);
-    parts_.open_limit->leave();
-    --entered_;
-  } else {
-    hand_off_appended_ = true;
-  }
-  if (phase_ == phase::handing_off)
-    return finish_hand_off_when_idle();
-  take_up();
-}
-
 // -- committing ---------------------------------------------------------------
 
 // Says whether there was anything new to commit.
@@ -350,6 +252,7 @@ void partition_owner_state::tick() {
       conclude(id, session);
   if (ledger_.front() != nullptr)
     take_up();
+  send_outbox();
   if (commit() || sessions_.size() > 0 || ledger_.size() > 0)
     schedule_tick();
 }
@@ -357,12 +260,15 @@ void partition_owner_state::tick() {
 // -- the end ------------------------------------------------------------------
 
 void partition_owner_state::hand_off() {
-  if (std::exchange(phase_, phase::handing_off) != phase::owning)
-    hand_off_appended_ = true; // it never owned anything that needs to be said
+  owned_to_the_end_ = std::exchange(phase_, phase::handing_off) == phase::owning;
+  hand_off_appended_ = !owned_to_the_end_; // without a claim of its own there is nothing to say
   history_.reset();
   finish_hand_off_when_idle();
 }
 
+// A claim under way is waited for too: if it landed after the next owner's, it would
+// void what the next owner decides. Who does not own does not know what is open, so
+// the last commit stands.
 void partition_owner_state::finish_hand_off_when_idle() {
   if (outstanding_ > 0)
     return;
@@ -375,7 +281,7 @@ void partition_owner_state::finish_hand_off_when_idle() {
         caf::anon_send(me, record_appended{generation, appended_kind::hand_off, {}, {}, std::move(where)});
       });
   }
-  if (committed_)
+  if (owned_to_the_end_)
     commit();
   consumer_->release(partition_);
   self_->quit();

@@ -35,6 +35,8 @@ struct recommender_parts {
   std::shared_ptr<catalog_view> catalog;
   std::shared_ptr<admission> open_limit;
   std::shared_ptr<health_board> health;
+  /// Told, on an owner's thread, that it owns its partition now. Set by the recommender.
+  std::function<void(partition_id)> on_owned = nullptr;
 };
 
 /// Owns one partition: the only writer of decisions to it, from its claim until
@@ -79,6 +81,7 @@ private:
                               std::function<void(caf::expected<log_position>)> on_delivery);
   void append(ports::new_record record, appended_kind kind, const events::session_id& session,
               log_offset command);
+  void send_outbox();
   bool commit();
   void finish_hand_off_when_idle();
   void schedule_tick();
@@ -98,9 +101,11 @@ private:
   std::unordered_set<std::string> parked_; ///< keys with a command in the dead letters
   log_offset acknowledged_;                ///< after the newest event that is known to be in the log
   std::size_t entered_ = 0;                ///< sessions counted in open_limit
-  std::size_t outstanding_ = 0;            ///< appends without a delivery report
-  std::optional<log_offset> committed_;    ///< the watermark as last given to the group
+  std::vector<std::pair<ports::new_record, ports::log_producer::delivered>> outbox_;
+  std::size_t outstanding_ = 0;         ///< appends without a delivery report
+  std::optional<log_offset> committed_; ///< the watermark as last given to the group
   std::optional<recovery_point> committed_recovery_;
+  bool owned_to_the_end_ = false; ///< it owned when it was told to hand off
   bool hand_off_appended_ = false;
   bool tick_scheduled_ = false;
 };

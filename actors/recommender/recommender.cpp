@@ -8,11 +8,16 @@ namespace sonicmatch::actors {
 
 void recommender_state::begin(recommender_parts parts) {
   parts_ = std::move(parts);
+  parts_.on_owned = [me = caf::actor_cast<recommender>(self_)](partition_id partition) {
+    caf::anon_send(me, partition_owned{partition});
+  };
   parts_.health->expect("recommender", "joining its consumer group");
 }
 
 void recommender_state::joined(const group_joined& membership) {
   consumer_ = membership.consumer;
+  for (auto partition : std::exchange(early_revoked_, {}))
+    consumer_->release(partition);
   assigned({std::exchange(early_, {})});
 }
 
@@ -22,9 +27,10 @@ void recommender_state::assigned(const partitions_assigned& given) {
     return;
   }
   for (const auto& each : given.partitions) {
-    // An owner still there is one whose release the group did not wait for; the
-    // new claim fences it off.
-    owners_.erase(each.partition);
+    // An owner still there is one whose release the group did not wait for. The new
+    // claim fences its decisions off; its commits would still count.
+    if (auto old = owners_.find(each.partition); old != owners_.end())
+      end_at_once(old);
     owners_.emplace(each.partition,
                     self_->spawn<caf::linked>(partition_owner_actor, parts_, consumer_, each));
   }
@@ -33,18 +39,33 @@ void recommender_state::assigned(const partitions_assigned& given) {
 
 void recommender_state::revoked(const partitions_revoked& taken) {
   for (auto partition : taken.partitions) {
+    if (!consumer_) {
+      std::erase_if(early_, [&](const auto& each) { return each.partition == partition; });
+      early_revoked_.push_back(partition);
+      continue;
+    }
     auto owner = owners_.find(partition);
     if (owner == owners_.end()) {
       consumer_->release(partition);
       continue;
     }
-    if (taken.lost)
-      caf::anon_send_exit(owner->second, caf::exit_reason::user_shutdown);
-    else
-      self_->send(owner->second, hand_off_partition{});
+    if (taken.lost) {
+      end_at_once(owner);
+      continue;
+    }
+    self_->send(owner->second, hand_off_partition{});
+    rebuilt_.erase(partition);
     owners_.erase(owner);
   }
   report_health();
+}
+
+// The link goes first: it would take this actor, and all other owners, along.
+void recommender_state::end_at_once(owners::iterator owner) {
+  self_->unlink_from(owner->second);
+  caf::anon_send_exit(owner->second, caf::exit_reason::user_shutdown);
+  rebuilt_.erase(owner->first);
+  owners_.erase(owner);
 }
 
 void recommender_state::arrived(const command_batch& commands) {
@@ -57,10 +78,20 @@ void recommender_state::arrived(const command_batch& commands) {
       self_->send(owner->second, owned_commands{commands.batch, std::move(each)});
 }
 
+void recommender_state::owned(const partition_owned& news) {
+  if (owners_.contains(news.partition))
+    rebuilt_.insert(news.partition);
+  report_health();
+}
+
+// Being given no partition is being ready too: there are more members than partitions.
 void recommender_state::report_health() {
-  auto text = "owns " + std::to_string(owners_.size()) + " partitions";
-  parts_.health->report("recommender", true, text);
-  parts_.logger->info("the recommender " + text);
+  auto ready = rebuilt_.size() == owners_.size();
+  auto text =
+    "owns " + std::to_string(rebuilt_.size()) + " of " + std::to_string(owners_.size()) + " partitions given";
+  parts_.health->report("recommender", ready, text);
+  if (ready)
+    parts_.logger->info("the recommender " + text);
 }
 
 recommender::behavior_type recommender_actor(recommender::stateful_pointer<recommender_state> self,
@@ -70,6 +101,7 @@ recommender::behavior_type recommender_actor(recommender::stateful_pointer<recom
     [self](const group_joined& membership) { self->state.joined(membership); },
     [self](const partitions_assigned& given) { self->state.assigned(given); },
     [self](const partitions_revoked& taken) { self->state.revoked(taken); },
+    [self](const partition_owned& news) { self->state.owned(news); },
     [self](const command_batch& commands) { self->state.arrived(commands); },
   };
 }

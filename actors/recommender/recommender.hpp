@@ -3,6 +3,7 @@
 #include "actors/recommender/partition_owner.hpp"
 
 #include <unordered_map>
+#include <unordered_set>
 
 namespace sonicmatch::actors {
 
@@ -17,16 +18,22 @@ public:
   void joined(const group_joined& membership);
   void assigned(const partitions_assigned& given);
   void revoked(const partitions_revoked& taken);
+  void owned(const partition_owned& news);
   void arrived(const command_batch& commands);
 
 private:
+  using owners = std::unordered_map<partition_id, partition_owner>;
+
+  void end_at_once(owners::iterator owner);
   void report_health();
 
   recommender::pointer self_;
   recommender_parts parts_;
   std::shared_ptr<ports::group_consumer> consumer_;
-  std::vector<ports::assignment> early_; ///< given before `joined`
-  std::unordered_map<partition_id, partition_owner> owners_;
+  std::vector<ports::assignment> early_;    ///< given before `joined`
+  std::vector<partition_id> early_revoked_; ///< and taken again before it
+  owners owners_;
+  std::unordered_set<partition_id> rebuilt_; ///< of owners_, those that really own by now
 };
 
 recommender::behavior_type recommender_actor(recommender::stateful_pointer<recommender_state> self,

@@ -101,6 +101,10 @@ concept declared = requires {
   T::declaration();
 };
 
+/// The fields of a record, made once at compile time.
+template <declared T>
+inline constexpr auto fields_of = T::declaration();
+
 /// An enum whose names on the wire are given by `names(Enum)`, found by ADL:
 /// an array of texts in the order of the enumerators, which count from 0.
 template <class T>

@@ -143,13 +143,13 @@ bool read_field(std::size_t index, simdjson::dom::element from, context& in, con
     good = read_value(from, in, at, declared_field.rule, out.*declared_field.member);
     return true;
   };
-  std::apply([&](const auto&... all) { (one(all) || ...); }, T::declaration());
+  std::apply([&](const auto&... all) { (one(all) || ...); }, fields_of<T>);
   return good;
 }
 
 template <class T>
 inline constexpr auto names_of_fields = std::apply([](const auto&... all) { return std::array{all.name...}; },
-                                                   T::declaration());
+                                                   fields_of<T>);
 
 /// The place of `key` among the names; looks at `expected` first, since records
 /// are mostly written in the order they are declared.
@@ -176,7 +176,7 @@ bool report_missing(context& in, const place& at, const std::bitset<64>& seen) {
     }
     ++i;
   };
-  std::apply([&](const auto&... all) { (one(all), ...); }, T::declaration());
+  std::apply([&](const auto&... all) { (one(all), ...); }, fields_of<T>);
   return good;
 }
 

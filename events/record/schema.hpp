@@ -81,7 +81,7 @@ void schema_writer::define() {
     required += required.empty() ? "" : ",";
     write_text(required, declared_field.name);
   };
-  std::apply([&](const auto&... all) { (one(all), ...); }, T::declaration());
+  std::apply([&](const auto&... all) { (one(all), ...); }, fields_of<T>);
   definitions_[name] = R"({"type":"object","properties":{)" + properties + R"(},"required":[)" + required
                        + R"(],"additionalProperties":false})";
 }

@@ -57,7 +57,7 @@ void write_fields(std::string& out, const T& value) {
     out += "\":";
     record::write(out, member);
   };
-  std::apply([&](const auto&... all) { (one(all), ...); }, T::declaration());
+  std::apply([&](const auto&... all) { (one(all), ...); }, fields_of<T>);
   out.push_back('}');
 }
 

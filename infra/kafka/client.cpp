@@ -122,7 +122,7 @@ caf::expected<client_handle> configuration::open(rd_kafka_type_t type) && {
 
 void set_fetching(configuration& conf, const consumer_limits& limits) {
   auto bytes = [](std::size_t n) { return static_cast<long long>(n); };
-  conf.set("fetch.min.bytes", 1)
+  conf.set("fetch.min.bytes", bytes(limits.fetch_min_bytes))
     .set("fetch.wait.max.ms", limits.fetch_wait.count())
     .set("fetch.max.bytes", bytes(limits.fetch_bytes_max))
     .set("fetch.message.max.bytes", bytes(limits.partition_fetch_bytes_max))

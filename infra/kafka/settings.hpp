@@ -41,6 +41,9 @@ struct consumer_limits {
   std::size_t prefetched_kbytes_max = 8'192;
   std::size_t fetch_bytes_max = 2u << 20;
   std::size_t partition_fetch_bytes_max = 128u << 10;
+  /// The broker answers a fetch once it has so much, or after fetch_wait. One byte is
+  /// the least latency; more saves requests where some milliseconds do not matter.
+  std::size_t fetch_min_bytes = 1;
   /// How long the broker holds an empty fetch. A record that arrives ends the wait
   /// at once; a partition that is added waits for the fetch under way, so this
   /// bounds how late a partition begins.

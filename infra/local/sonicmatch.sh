@@ -9,6 +9,8 @@ sonicmatch_configure() {
   export KAFKA_BROKERS=127.0.0.1:$KAFKA_PORT
   DATABASE_URL=$(postgres_url)
   export DATABASE_URL HTTP_HOST HTTP_PORT ADMIN_PORT LOG_FORMAT
+  # A static member of its groups: after a kill the next start takes over at once.
+  export INSTANCE_ID=${INSTANCE_ID:-local}
 }
 
 # LOG may be - for the terminal.

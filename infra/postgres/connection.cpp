@@ -66,7 +66,7 @@ pqxx::connection& connection::open() {
     pqxx::nontransaction setup{*fresh};
     setup.exec("set statement_timeout = " + std::to_string(settings_.statement_timeout.count())
                + "; set client_encoding = 'UTF8'; set datestyle = 'ISO'; set timezone = 'UTC';"
-                 " set client_min_messages = warning; set plan_cache_mode = force_generic_plan");
+                 " set client_min_messages = warning");
     setup.commit();
     on_open_(*fresh);
     open_ = std::move(fresh);

@@ -45,7 +45,9 @@ public:
 
 private:
   [[nodiscard]] pqxx::connection& open();
-  [[nodiscard]] bool is_open() const noexcept { return open_ != nullptr; }
+  [[nodiscard]] bool is_open() const noexcept {
+    return open_ != nullptr;
+  }
   /// Translates the exception being handled.
   [[nodiscard]] caf::error failure_of(std::string_view attempt) noexcept;
 

@@ -7,10 +7,10 @@ namespace {
 using projections::headphones::headphone_row;
 namespace catalog = events::catalog;
 
-const std::vector<std::string> columns{
-  "id",       "slug",       "brand",     "model",    "core",       "form_factor",  "back",
-  "driver",   "wireless",   "anc",       "microphone", "price_usd", "msrp_usd",    "price_tier",
-  "release_year", "genres", "use_cases", "document", "\"offset\""};
+const std::vector<std::string> columns{"id",          "slug",      "brand",    "model",      "core",
+                                       "form_factor", "back",      "driver",   "wireless",   "anc",
+                                       "microphone",  "price_usd", "msrp_usd", "price_tier", "release_year",
+                                       "genres",      "use_cases", "document", "\"offset\""};
 
 template <class Enum>
 std::string word(Enum value) {

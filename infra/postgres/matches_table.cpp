@@ -9,10 +9,9 @@ namespace {
 using projections::matches::match_row;
 using projections::matches::session_matches;
 
-const std::vector<std::string> columns{"session_id",    "rank",     "headphone_id", "overall",
-                                       "genre_match",   "sound_profile", "use_case", "budget",
-                                       "feature_match", "explanation", "pros",     "cons",
-                                       "highlights",    "version"};
+const std::vector<std::string> columns{
+  "session_id", "rank",          "headphone_id", "overall", "genre_match", "sound_profile", "use_case",
+  "budget",     "feature_match", "explanation",  "pros",    "cons",        "highlights",    "version"};
 
 std::string text_of(double score) {
   std::array<char, 32> text;
@@ -20,7 +19,8 @@ std::string text_of(double score) {
   return {text.data(), end};
 }
 
-void copy(pqxx::transaction_base& within, const std::string& table, const std::vector<session_matches>& sessions) {
+void copy(pqxx::transaction_base& within, const std::string& table,
+          const std::vector<session_matches>& sessions) {
   copy_stream out{within, table, columns};
   std::string room;
   for (const auto& each : sessions) {
@@ -65,7 +65,8 @@ void prepare_matches(pqxx::connection& open) {
                                             and matches.version >= staged.version))");
 }
 
-void write_rows(pqxx::transaction_base& within, const std::vector<session_matches>& sessions, copy_path path) {
+void write_rows(pqxx::transaction_base& within, const std::vector<session_matches>& sessions,
+                copy_path path) {
   if (path == copy_path::staged) {
     remove_older(within, sessions, [](const auto&) { return true; });
     copy(within, "staged_matches", sessions);

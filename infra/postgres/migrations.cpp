@@ -99,9 +99,9 @@ private:
     for (const auto& row : applied) {
       std::string name = row[0].c_str(), checksum = row[1].c_str();
       auto known = std::find_if(out.begin(), out.end(), [&](const auto& each) { return each.name == name; });
-      auto state = known == out.end()              ? migration_state::unknown
-                   : known->checksum != checksum   ? migration_state::changed
-                                                   : migration_state::applied;
+      auto state = known == out.end()            ? migration_state::unknown
+                   : known->checksum != checksum ? migration_state::changed
+                                                 : migration_state::applied;
       if (known == out.end())
         known = out.emplace(known);
       *known = {name, state, checksum, row[2].c_str()};
@@ -153,21 +153,21 @@ caf::expected<std::vector<std::string>> migrate_up(const settings& where, std::s
   std::vector<std::string> done;
   for (auto more = true; more;) {
     std::string applied;
-    auto error = migrating.step([&](pqxx::work& within, const std::vector<migration_record>& history,
-                                    std::string& file) {
-      if (auto wrong = check(history))
-        return wrong;
-      auto next = std::find_if(history.begin(), history.end(),
-                               [](const auto& each) { return each.state == migration_state::pending; });
-      if (next == history.end())
+    auto error = migrating.step(
+      [&](pqxx::work& within, const std::vector<migration_record>& history, std::string& file) {
+        if (auto wrong = check(history))
+          return wrong;
+        auto next = std::find_if(history.begin(), history.end(),
+                                 [](const auto& each) { return each.state == migration_state::pending; });
+        if (next == history.end())
+          return caf::error{};
+        file = next->name + ".up.sql";
+        within.exec(std::string{named(all, next->name).up});
+        within.exec_params("insert into schema_migrations (name, checksum) values ($1, $2)", next->name,
+                           next->checksum);
+        applied = next->name;
         return caf::error{};
-      file = next->name + ".up.sql";
-      within.exec(std::string{named(all, next->name).up});
-      within.exec_params("insert into schema_migrations (name, checksum) values ($1, $2)", next->name,
-                         next->checksum);
-      applied = next->name;
-      return caf::error{};
-    });
+      });
     if (error)
       return error;
     more = !applied.empty();
@@ -180,20 +180,20 @@ caf::expected<std::vector<std::string>> migrate_up(const settings& where, std::s
 caf::expected<std::string> migrate_down(const settings& where, std::span<const migration> all) {
   migrator migrating{where, all};
   std::string undone;
-  auto error = migrating.step([&](pqxx::work& within, const std::vector<migration_record>& history,
-                                  std::string& file) {
-    if (auto wrong = check(history))
-      return wrong;
-    auto newest = std::find_if(history.rbegin(), history.rend(),
-                               [](const auto& each) { return each.state == migration_state::applied; });
-    if (newest == history.rend())
+  auto error =
+    migrating.step([&](pqxx::work& within, const std::vector<migration_record>& history, std::string& file) {
+      if (auto wrong = check(history))
+        return wrong;
+      auto newest = std::find_if(history.rbegin(), history.rend(),
+                                 [](const auto& each) { return each.state == migration_state::applied; });
+      if (newest == history.rend())
+        return caf::error{};
+      file = newest->name + ".down.sql";
+      within.exec(std::string{named(all, newest->name).down});
+      within.exec_params("delete from schema_migrations where name = $1", newest->name);
+      undone = newest->name;
       return caf::error{};
-    file = newest->name + ".down.sql";
-    within.exec(std::string{named(all, newest->name).down});
-    within.exec_params("delete from schema_migrations where name = $1", newest->name);
-    undone = newest->name;
-    return caf::error{};
-  });
+    });
   if (error)
     return error;
   return undone;

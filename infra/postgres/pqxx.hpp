@@ -36,18 +36,18 @@ void write_copied(std::string& line, std::string_view text);
 /// pointers to char, of which a null one is NULL. Call complete() at the end.
 class copy_stream {
 public:
-  copy_stream(pqxx::transaction_base& within, const std::string& table, const std::vector<std::string>& columns)
+  copy_stream(pqxx::transaction_base& within, const std::string& table,
+              const std::vector<std::string>& columns)
 #if PQXX_VERSION_MAJOR < 7
-    : stream_{within, table, columns.begin(), columns.end()} {
-  }
+    : stream_{within, table, columns.begin(), columns.end()} {}
 #else
     : stream_{pqxx::stream_to::raw_table(within, within.conn().quote_name(table),
                                          within.conn().quote_columns(columns))} {
   }
 #endif
 
-  template <class... Fields>
-  void write(const Fields&... fields) {
+    template <class... Fields>
+    void write(const Fields&... fields) {
 #if PQXX_VERSION_MAJOR < 7
     // 6.4 escapes byte by byte into a string for each field, which took three
     // times as long as all the rest of a row.
@@ -60,7 +60,9 @@ public:
 #endif
   }
 
-  void complete() { stream_.complete(); }
+  void complete() {
+    stream_.complete();
+  }
 
 private:
 #if PQXX_VERSION_MAJOR < 7
@@ -68,8 +70,12 @@ private:
     write_copied(line_, text);
     line_.push_back('\t');
   }
-  void add(const std::string& text) { add(std::string_view{text}); }
-  void add(const char* text) { text ? add(std::string_view{text}) : void(line_ += "\\N\t"); }
+  void add(const std::string& text) {
+    add(std::string_view{text});
+  }
+  void add(const char* text) {
+    text ? add(std::string_view{text}) : void(line_ += "\\N\t");
+  }
   template <std::integral Number>
   void add(Number value) {
     add(std::string_view{std::to_string(value)});

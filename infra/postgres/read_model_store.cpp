@@ -17,9 +17,10 @@ constexpr int staged_batches = 100;
 
 void prepare(pqxx::connection& open) {
   pqxx::nontransaction setup{open};
-  setup.exec("create temporary table staged_sessions (like sessions including defaults) on commit delete rows;"
-             "create temporary table staged_matches (like matches) on commit delete rows;"
-             "create temporary table staged_headphones (like headphones) on commit delete rows");
+  setup.exec(
+    "create temporary table staged_sessions (like sessions including defaults) on commit delete rows;"
+    "create temporary table staged_matches (like matches) on commit delete rows;"
+    "create temporary table staged_headphones (like headphones) on commit delete rows");
   setup.commit();
   open.prepare("load_checkpoints", "select partition, next, claim from checkpoints where projection = $1");
   open.prepare("load_parked", "select session_id, partition from parked_sessions"
@@ -40,7 +41,8 @@ void prepare(pqxx::connection& open) {
       on conflict do nothing
       returning 1)
     select (select count(*) from moved) + (select count(*) from begun))");
-  open.prepare("park", R"(insert into parked_sessions (projection, partition, "offset", session_id, key, error)
+  open.prepare("park",
+               R"(insert into parked_sessions (projection, partition, "offset", session_id, key, error)
                           values ($1, $2, $3, $4, $5, $6))");
   open.prepare("leave_out", "update parked_sessions set left_out = left_out + $3"
                             " where projection = $1 and session_id = $2");
@@ -58,9 +60,9 @@ bool advance(pqxx::transaction_base& within, const changes& batch) {
     next.add(to.next.value);
     to.claim ? claims.add(to.claim->value) : claims.add_null();
   }
-  auto moved = within.exec_prepared("advance_checkpoints", batch.projection, std::move(partitions).finish(),
-                                    std::move(stored).finish(), std::move(next).finish(),
-                                    std::move(claims).finish());
+  auto moved =
+    within.exec_prepared("advance_checkpoints", batch.projection, std::move(partitions).finish(),
+                         std::move(stored).finish(), std::move(next).finish(), std::move(claims).finish());
   return moved[0][0].as<std::size_t>() == batch.advances.size();
 }
 
@@ -83,9 +85,8 @@ public:
 
   caf::expected<stored_progress> load(std::string_view projection) override {
     stored_progress out;
-    auto error = connection_.run_again("load the checkpoints", [&](pqxx::connection& open) {
-      out = load(open, std::string{projection});
-    });
+    auto error = connection_.run_again(
+      "load the checkpoints", [&](pqxx::connection& open) { out = load(open, std::string{projection}); });
     if (error)
       return error;
     return out;

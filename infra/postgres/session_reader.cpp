@@ -9,8 +9,10 @@ namespace {
 using actors::ports::stored_session;
 
 void prepare(pqxx::connection& open) {
-  open.prepare("find_session", "select document, version, completed_at is not null from sessions where id = $1");
-  open.prepare("find_progress", "select partition, next, claim from checkpoints where projection = 'sessions'");
+  open.prepare("find_session",
+               "select document, version, completed_at is not null from sessions where id = $1");
+  open.prepare("find_progress",
+               "select partition, next, claim from checkpoints where projection = 'sessions'");
 }
 
 /// Owned by one thread, like its connection.

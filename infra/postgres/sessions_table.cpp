@@ -6,9 +6,9 @@ namespace {
 
 using projections::sessions::session_row;
 
-const std::vector<std::string> columns{
-  "id",           "status",       "document", "provider",  "model",    "degraded",   "created_at",
-  "completed_at", "version",      "partition", "\"offset\"", "command_id", "correlation_id"};
+const std::vector<std::string> columns{"id",         "status",     "document",      "provider", "model",
+                                       "degraded",   "created_at", "completed_at",  "version",  "partition",
+                                       "\"offset\"", "command_id", "correlation_id"};
 
 template <class Optional>
 std::string text_or_empty(const Optional& value) {
@@ -30,9 +30,10 @@ void write(copy_stream& out, const session_row& row) {
   auto completed_at = text_or_empty(row.completed_at);
   auto command = text_or_empty(row.command);
   out.write(to_string(row.id), std::string{events::record::name_of(row.status)}, storable(row.document, room),
-            null_if_empty(provider), null_if_empty(model), name_of(row.degraded), events::to_string(row.created_at),
-            null_if_empty(completed_at), row.version.value, row.position.partition.value,
-            row.position.offset.value, null_if_empty(command), to_string(row.correlation));
+            null_if_empty(provider), null_if_empty(model), name_of(row.degraded),
+            events::to_string(row.created_at), null_if_empty(completed_at), row.version.value,
+            row.position.partition.value, row.position.offset.value, null_if_empty(command),
+            to_string(row.correlation));
 }
 
 /// Whether the store should not know the session yet.

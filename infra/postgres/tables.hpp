@@ -29,8 +29,8 @@ void write_rows(pqxx::transaction_base& within, const std::vector<projections::s
 void write_rows(pqxx::transaction_base& within,
                 const std::vector<projections::matches::session_matches>& sessions, copy_path path);
 /// Always staged: there are few.
-void write_rows(pqxx::transaction_base& within, const std::vector<projections::headphones::headphone_row>& rows,
-                copy_path path);
+void write_rows(pqxx::transaction_base& within,
+                const std::vector<projections::headphones::headphone_row>& rows, copy_path path);
 
 /// `text` as PostgreSQL can hold it: U+FFFD in place of NUL. Returns `text` itself
 /// when it holds none, else `room`, which then holds the replacement.

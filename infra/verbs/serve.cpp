@@ -47,7 +47,12 @@ caf::error open_parts(const configuration& values, process_parts& out) {
   if (!reader)
     return std::move(reader.error());
   out.reader = std::move(*reader);
+  auto patient_reader = kafka::reader::open(patient(out.kafka), *out.logger);
+  if (!patient_reader)
+    return std::move(patient_reader.error());
+  out.patient_reader = std::move(*patient_reader);
   out.membership = std::make_shared<kafka::membership>(out.kafka, *out.logger);
+  out.patient_membership = std::make_shared<kafka::membership>(patient(out.kafka), *out.logger);
   return {};
 }
 
@@ -99,6 +104,9 @@ void stop(const process_parts& parts, running_roles& roles) {
 int run(process_parts& parts, termination_signals& signals) {
   caf::actor_system_config settings;
   settings.set("scheduler.max-threads", parts.configuration.actor_threads);
+  // Idle workers wait on a condition. Work stealing would have them sleep up to 10 ms
+  // between looks, which every hop of a lone request would wait for.
+  settings.set("scheduler.policy", caf::atom("sharing"));
   caf::actor_system system{settings};
   parts.system = &system;
   running_roles roles;

@@ -42,7 +42,7 @@ edge_role::edge_role(const process_parts& parts)
   edge_ = parts.system->spawn(actors::edge_actor,
                               actors::edge_parts{edge_settings_of(parts.configuration), parts.producer,
                                                  parts.reader, parts.clock, parts.entropy, parts.logger,
-                                                 cache_, parts.health, store_});
+                                                 cache_, parts.health, store_, parts.patient_reader});
 }
 
 caf::expected<std::unique_ptr<edge_role>> edge_role::start(const process_parts& parts) {

@@ -15,6 +15,12 @@ kafka::settings kafka_settings_of(const configuration& values) {
   return out;
 }
 
+kafka::settings patient(kafka::settings values) {
+  values.consumer.fetch_min_bytes = 256u << 10;
+  values.consumer.fetch_wait = std::chrono::milliseconds{20};
+  return values;
+}
+
 postgres::settings postgres_settings_of(const configuration& values) {
   postgres::settings out;
   out.url = values.database_url;

@@ -19,7 +19,8 @@ projector_role::projector_role(const process_parts& parts)
     writers_.push_back(
       projections::spawn_store_writer(system_, model, postgres::make_read_model_store(parts.postgres)));
     projectors_.push_back(projections::spawn_projector(
-      system_, model, settings, {*parts.membership, *parts.producer, *parts.logger}, writers_.back()));
+      system_, model, settings, {*parts.patient_membership, *parts.producer, *parts.logger},
+      writers_.back()));
   }
 }
 

@@ -47,7 +47,9 @@ public:
     return caf::none;
   }
 
-  row_set finish() override { return std::move(rows_); }
+  row_set finish() override {
+    return std::move(rows_);
+  }
 
 private:
   void put(headphone_row row) {

@@ -31,7 +31,9 @@ public:
     return caf::none;
   }
 
-  row_set finish() override { return std::move(sessions_); }
+  row_set finish() override {
+    return std::move(sessions_);
+  }
 
 private:
   void take(const events::session_id& session, events::stream_version version,

@@ -45,7 +45,9 @@ public:
     return caf::none;
   }
 
-  row_set finish() override { return std::move(rows_); }
+  row_set finish() override {
+    return std::move(rows_);
+  }
 
 private:
   void take(effective_event event) {
