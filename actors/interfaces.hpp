@@ -81,6 +81,8 @@ struct edge_tick {};
 /// Accepts nothing more; what is waiting is still answered.
 struct drain_edge {
   std::function<void()> drained; ///< called once nothing is waiting
+  /// After this a request is answered with what is known of it: accepted, not done.
+  std::chrono::milliseconds patience{10'000};
 };
 
 using edge = caf::typed_actor<
@@ -179,8 +181,8 @@ using recommender =
                    caf::reacts_to<partitions_assigned>,
                    // Has the owners hand off, or forget at once when the partitions are lost.
                    caf::reacts_to<partitions_revoked>,
-  // For the health page: ready is who owns all that it was given.
-  caf::reacts_to<partition_owned>,
+                   // For the health page: ready is who owns all that it was given.
+                   caf::reacts_to<partition_owned>,
                    // Commands, handed on to the owners of their partitions.
                    caf::reacts_to<command_batch>>;
 

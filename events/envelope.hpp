@@ -20,7 +20,7 @@ inline constexpr std::string_view dead_letters = "sonicmatch.dead-letters";
 /// parsing the value.
 namespace headers {
 inline constexpr std::string_view content_type = "content-type";
-inline constexpr std::string_view type = "type";   ///< the envelope's type
+inline constexpr std::string_view type = "type";         ///< the envelope's type
 inline constexpr std::string_view claim = "claim";       ///< the envelope's claim
 inline constexpr std::string_view sequence = "sequence"; ///< the envelope's sequence
 } // namespace headers

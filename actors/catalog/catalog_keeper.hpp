@@ -16,8 +16,9 @@ struct catalog_parts {
 };
 
 /// Folds the catalog topic and publishes a new edition each time it stands at
-/// the topic's end with something changed, so nobody sees half a seed. One per
-/// process; scheduled. A record it cannot read is logged and left out.
+/// the topic's end with something changed: never half of what is there at a start,
+/// and of a seed under way at most a moment's part. One per process; scheduled. A record it cannot read is
+/// logged and left out.
 class catalog_keeper_state {
 public:
   explicit catalog_keeper_state(catalog_keeper::pointer self)

@@ -4,6 +4,7 @@
 #include "events/error.hpp"
 #include "events/record/writer.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace sonicmatch::actors {
@@ -263,6 +264,9 @@ void edge_state::tick() {
 void edge_state::drain(const drain_edge& asked) {
   draining_ = true;
   drained_ = asked.drained;
+  auto latest = parts_.clock->now() + asked.patience;
+  for (auto& each : deadlines_)
+    each.at = std::min(each.at, latest);
   finish_drain_when_idle();
 }
 

@@ -107,7 +107,8 @@ private:
   void continue_searches();
   void load_from_store(std::uint64_t number, search& sought);
   void end_search(std::uint64_t number, caf::expected<session_answer> answer);
-  [[nodiscard]] caf::expected<session_answer> issued_or(const events::session_id& id, caf::error reason) const;
+  [[nodiscard]] caf::expected<session_answer> issued_or(const events::session_id& id,
+                                                        caf::error reason) const;
   void expire_searches(events::timestamp now);
 
   static constexpr std::chrono::milliseconds tick_interval{50};

@@ -101,7 +101,7 @@ void partition_owner_state::finish_rebuild() {
 // What the log holds is not known any more, so it is asked: a new claim voids
 // whatever of ours may still be under way, and the rebuild finds what arrived.
 void partition_owner_state::reclaim(const caf::error& reason) {
-  parts_.logger->warning("an append failed; the partition is claimed again",
+  parts_.logger->warning("the partition is claimed again",
                          {{"partition", to_string(partition_)}, {"error", events::describe(reason)}});
   ++generation_;
   parts_.open_limit->leave(std::exchange(entered_, 0));
@@ -185,10 +185,11 @@ void partition_owner_state::accept(const events::session_id& id, const command_l
   fresh.correlation = asked.head.correlationid;
   fresh.traceparent = asked.head.traceparent;
   auto& session = sessions_.open(id, std::move(fresh));
-  auto now = parts_.clock->now();
+  // It happened when the edge was asked, not when this process came to it.
+  auto asked_at = asked.head.time;
   const auto& request = std::get<events::session::request_recommendation>(asked.body);
-  for (const auto& happened : events::session::decide(session.state, request, now))
-    append_event(id, session, happened, offset);
+  for (const auto& happened : events::session::decide(session.state, request, asked_at))
+    append_event(id, session, happened, asked_at, offset);
   conclude(id, session);
 }
 
@@ -217,7 +218,7 @@ void partition_owner_state::conclude(const events::session_id& id, open_session&
   }
   for (const auto& happened : ended) {
     session.ending = true;
-    append_event(id, session, happened, {});
+    append_event(id, session, happened, now, {});
   }
 }
 

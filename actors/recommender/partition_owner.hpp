@@ -76,12 +76,13 @@ private:
               events::message<events::session::command> asked);
   void conclude(const events::session_id& id, open_session& session);
   void append_event(const events::session_id& id, open_session& session,
-                    const events::session::event& happened, log_offset command);
+                    const events::session::event& happened, events::timestamp time, log_offset command);
   void append_partition_event(const events::partition::event& happened,
                               std::function<void(caf::expected<log_position>)> on_delivery);
   void append(ports::new_record record, appended_kind kind, const events::session_id& session,
               log_offset command);
   void send_outbox();
+  void found_foreign_record(log_offset at);
   bool commit();
   void finish_hand_off_when_idle();
   void schedule_tick();

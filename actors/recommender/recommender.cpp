@@ -18,7 +18,8 @@ void recommender_state::joined(const group_joined& membership) {
   consumer_ = membership.consumer;
   for (auto partition : std::exchange(early_revoked_, {}))
     consumer_->release(partition);
-  assigned({std::exchange(early_, {})});
+  if (!early_.empty())
+    assigned({std::exchange(early_, {})});
 }
 
 void recommender_state::assigned(const partitions_assigned& given) {

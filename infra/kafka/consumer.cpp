@@ -212,10 +212,7 @@ void consumer::perform(const start_request& wish) {
     ++held_back_;
   place.started = true;
   place.next = std::max<std::int64_t>(wish.from, 0);
-  if (credit_->exhausted(wish.partition))
-    credit_->await_relief(); // resume_relieved() begins it then
-  else
-    go_on(wish.partition);
+  credit_->await_relief(); // resume_relieved() begins it, with the others that may begin
 }
 
 void consumer::perform(commit_request& wish) {

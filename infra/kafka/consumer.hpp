@@ -81,7 +81,7 @@ private:
   void await_release(clock::time_point deadline);
 
   void wait_for_credit();
-  void go_on(std::int32_t partition);
+  void go_on(rd_kafka_topic_partition_list_t& ready);
   void hold(std::int32_t partition);
   void resume_relieved();
 

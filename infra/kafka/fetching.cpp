@@ -44,29 +44,37 @@ void consumer::hold(std::int32_t partition) {
 void consumer::resume_relieved() {
   if (held_back_ == 0)
     return;
+  partitions_handle ready{rd_kafka_topic_partition_list_new(1)};
   for (std::size_t i = 0; i < slots_.size(); ++i) {
     auto partition = static_cast<std::int32_t>(i);
     if (slots_[i].started && !slots_[i].fetching && credit_->relieved(partition))
-      go_on(partition);
+      rd_kafka_topic_partition_list_add(ready.get(), topic_.c_str(), partition)->offset = slots_[i].next;
   }
+  if (ready->cnt > 0)
+    go_on(*ready);
 }
 
-void consumer::go_on(std::int32_t partition) {
-  auto& place = slot_of(partition);
-  partitions_handle one{rd_kafka_topic_partition_list_new(1)};
-  rd_kafka_topic_partition_list_add(one.get(), topic_.c_str(), partition)->offset = place.next;
-  rd_kafka_resume_partitions(client_.get(), one.get());
+// All at once: each seek waits for the fetch under way, so one after the other a
+// member with many partitions would take seconds to begin.
+void consumer::go_on(rd_kafka_topic_partition_list_t& ready) {
+  rd_kafka_resume_partitions(client_.get(), &ready);
   // 2.0.2 takes these milliseconds for microseconds; the reply needs no broker.
   constexpr int seek_timeout = 100'000;
-  error_handle error{rd_kafka_seek_partitions(client_.get(), one.get(), seek_timeout)};
-  if (error || one->elems[0].err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    // The assignment is still being carried out: the next round tries again.
-    rd_kafka_pause_partitions(client_.get(), one.get());
-    return;
+  error_handle error{rd_kafka_seek_partitions(client_.get(), &ready, seek_timeout)};
+  for (auto i = 0; i < ready.cnt; ++i) {
+    const auto& entry = ready.elems[i];
+    if (error || entry.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      // The assignment is still being carried out: the next round tries again.
+      partitions_handle one{rd_kafka_topic_partition_list_new(1)};
+      rd_kafka_topic_partition_list_add(one.get(), topic_.c_str(), entry.partition);
+      rd_kafka_pause_partitions(client_.get(), one.get());
+      continue;
+    }
+    auto& place = slot_of(entry.partition);
+    place.sought = place.next;
+    place.fetching = true;
+    --held_back_;
   }
-  place.sought = place.next;
-  place.fetching = true;
-  --held_back_;
 }
 
 } // namespace sonicmatch::infra::kafka

@@ -79,6 +79,19 @@ public:
     return all_told_.wait_for(lock, timeout, [this] { return owed_.count() == 0 && telling_ == 0; });
   }
 
+  caf::error prepare(const std::string& topic, std::chrono::milliseconds timeout) {
+    std::lock_guard lock{guard_};
+    if (broken_)
+      return caf::none; // the first record will wait a little
+    topic_handle wanted{rd_kafka_topic_new(client_.get(), topic.c_str(), nullptr)};
+    const struct rd_kafka_metadata* found = nullptr;
+    auto code = rd_kafka_metadata(client_.get(), 0, wanted.get(), &found, static_cast<int>(timeout.count()));
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+      return error_of(code, "learn who leads " + topic);
+    rd_kafka_metadata_destroy(found);
+    return caf::none;
+  }
+
   void provoke_fatal_error() {
     std::lock_guard lock{guard_};
     if (!broken_)
@@ -266,6 +279,10 @@ caf::expected<std::unique_ptr<producer>> producer::open(const settings& values, 
 
 void producer::append(new_record record, delivered on_delivery) {
   session_->append(std::move(record), std::move(on_delivery));
+}
+
+caf::error producer::prepare(const std::string& topic, std::chrono::milliseconds timeout) {
+  return session_->prepare(topic, timeout);
 }
 
 bool producer::flush(std::chrono::milliseconds timeout) {

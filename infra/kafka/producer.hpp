@@ -25,6 +25,11 @@ public:
 
   void append(actors::ports::new_record record, delivered on_delivery) override;
 
+  /// Learns who leads the topic's partitions, so that the first record need not wait
+  /// for librdkafka to ask, which it does once a second. Blocks, appends too;
+  /// log_unavailable after `timeout`.
+  [[nodiscard]] caf::error prepare(const std::string& topic, std::chrono::milliseconds timeout);
+
   /// Waits until every record appended so far, and since, is acknowledged or given
   /// up. False when the time ran out. Not to be called from a callback.
   [[nodiscard]] bool flush(std::chrono::milliseconds timeout);

@@ -1,4 +1,5 @@
 #include "actors/catalog/catalog_keeper.hpp"
+#include "events/envelope.hpp"
 #include "events/error.hpp"
 #include "infra/kafka/membership.hpp"
 #include "infra/kafka/reader.hpp"
@@ -22,6 +23,7 @@ namespace {
 constexpr std::chrono::seconds requests_patience{12};
 constexpr std::chrono::seconds projections_patience{5};
 constexpr std::chrono::seconds flush_patience{5};
+constexpr std::chrono::seconds prepare_patience{10};
 
 actors::ports::severity severity_of(const std::string& word) {
   using enum actors::ports::severity;
@@ -70,6 +72,9 @@ caf::error begin(const process_parts& parts, running_roles& roles, termination_s
     return failed;
   if (auto failed = kafka::ensure_topics(parts.kafka, *parts.logger))
     return failed;
+  for (auto topic : {events::topics::commands, events::topics::events})
+    if (auto failed = parts.producer->prepare(std::string{topic}, prepare_patience))
+      return failed;
   parts.health->report("kafka", true, "the topics are as they should be");
   const auto& values = parts.configuration;
   if (values.has_role("edge") || values.has_role("recommender"))

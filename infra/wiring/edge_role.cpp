@@ -82,7 +82,8 @@ void edge_role::stop(std::chrono::milliseconds patience) {
   auto deadline = std::chrono::steady_clock::now() + patience;
   server_->stop_accepting();
   auto drained = std::make_shared<std::promise<void>>();
-  caf::anon_send(edge_, actors::drain_edge{[drained] { drained->set_value(); }});
+  // The rest of the time is for sending the last answers.
+  caf::anon_send(edge_, actors::drain_edge{[drained] { drained->set_value(); }, patience * 3 / 4});
   if (drained->get_future().wait_until(deadline) != std::future_status::ready)
     logger_->warning("requests were still waiting when the time to stop was over");
   auto left =
