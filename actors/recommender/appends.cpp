@@ -128,8 +128,11 @@ void partition_owner_state::appended(const record_appended& report) {
     ledger_.done(report.command, std::nullopt);
   } else if (report.kind == appended_kind::requested) {
     ledger_.done(report.command, report.where->offset);
-    if (auto* session = sessions_.find(report.session))
+    if (auto* session = sessions_.find(report.session)) {
       session->requested = report.where->offset;
+      if (phase_ == phase::owning)
+        conclude(report.session, *session);
+    }
   } else if (report.kind == appended_kind::terminal) {
     sessions_.close(report.session);
     parts_.open_limit->leave();

@@ -190,14 +190,15 @@ void partition_owner_state::accept(const events::session_id& id, const command_l
   const auto& request = std::get<events::session::request_recommendation>(asked.body);
   for (const auto& happened : events::session::decide(session.state, request, asked_at))
     append_event(id, session, happened, asked_at, offset);
-  conclude(id, session);
 }
 
 // Ends a session that is open: with the engine's picks, or, past its deadline,
-// without. Leaves it open while there is no catalog yet; the tick comes again.
+// without. Only once its request is known to be in the log, so that no stream has an
+// end without a beginning. Leaves it open while there is no catalog yet; the tick
+// comes again.
 void partition_owner_state::conclude(const events::session_id& id, open_session& session) {
   auto edition = parts_.catalog->newest();
-  if (session.ending)
+  if (session.ending || !session.requested)
     return;
   auto now = parts_.clock->now();
   std::vector<events::session::event> ended;
@@ -249,8 +250,7 @@ void partition_owner_state::tick() {
   if (phase_ != phase::owning)
     return;
   for (auto& [id, session] : sessions_.all())
-    if (!session.ending)
-      conclude(id, session);
+    conclude(id, session);
   if (ledger_.front() != nullptr)
     take_up();
   send_outbox();
