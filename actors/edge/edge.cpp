@@ -181,19 +181,10 @@ void edge_state::read(const tail_batch& arrived) {
     if (arrived.topic == tailed::events)
       read_event(record);
     else if (auto id = events::session_id::parse(record.key))
-      note_issued(*id, record);
+      // Perhaps a repeat for a session that ended long ago, so the read model is asked first.
+      parts_.cache->put_issued_elsewhere(*id, record.time, parts_.clock->now());
   }
   continue_searches();
-}
-
-// The tails of the events begin where the read model ends. The events of a command
-// from before that may be behind it, even if no recommender has committed the command.
-void edge_state::note_issued(const events::session_id& id, const ports::log_record& record) {
-  auto now = parts_.clock->now();
-  if (tails_.has_caught_up(tailed::commands, record.partition))
-    parts_.cache->put_issued(id, record.time, now);
-  else
-    parts_.cache->put_issued_before(id, record.time, now);
 }
 
 void edge_state::reached_end(const tail_reached_end& at) {

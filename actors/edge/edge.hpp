@@ -99,7 +99,6 @@ private:
   void ask_for_committed();
   ports::log_reader::sink sink_of(tailed topic);
   void read_event(const ports::log_record& record);
-  void note_issued(const events::session_id& id, const ports::log_record& record);
   void finish(const events::session_id& id, caf::expected<session_answer> answer);
   void expire_requests(events::timestamp now);
 

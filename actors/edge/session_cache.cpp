@@ -82,8 +82,8 @@ void session_cache::put_issued(const events::session_id& id, events::timestamp c
   put(std::move(fresh));
 }
 
-void session_cache::put_issued_before(const events::session_id& id, events::timestamp created_at,
-                                      events::timestamp now) {
+void session_cache::put_issued_elsewhere(const events::session_id& id, events::timestamp created_at,
+                                         events::timestamp now) {
   entry fresh;
   fresh.id = id;
   fresh.put_at = now;

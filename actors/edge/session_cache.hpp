@@ -30,10 +30,12 @@ public:
   /// known. It is kept from `now` on, however long ago it was created.
   void put_issued(const events::session_id& id, events::timestamp created_at, events::timestamp now);
 
-  /// The same for a command from before this edge's tails began. Its events may be
-  /// in the read model only, so find() leaves the session to that; what the read
-  /// model does not know either is answered by find_issued().
-  void put_issued_before(const events::session_id& id, events::timestamp created_at, events::timestamp now);
+  /// The same for a command that was only read in the log: another edge's, or one
+  /// from before this edge began, or a repeat. Its events may be in the read model
+  /// only, so find() leaves the session to that; what the read model does not know
+  /// either is answered by find_issued().
+  void put_issued_elsewhere(const events::session_id& id, events::timestamp created_at,
+                            events::timestamp now);
 
   /// Notes an effective event by its record's bytes. Older versions are ignored.
   void put_event(const events::session_id& id, events::stream_version version, std::string value,
@@ -57,7 +59,7 @@ private:
     events::stream_version version;
     events::timestamp put_at;
     events::timestamp created_at; ///< of a session that was only issued
-    bool is_doubtful = false;     ///< issued before the tails began: the read model may know more
+    bool is_doubtful = false;     ///< the read model may know more
     std::string value;            ///< the event's bytes, until rendered
     log_position position;
     session_answer answer; ///< with a document once rendered

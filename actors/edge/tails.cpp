@@ -48,12 +48,6 @@ void log_tails::reached(tailed topic, partition_id partition, log_offset next) {
   }
 }
 
-bool log_tails::has_caught_up(tailed topic, partition_id partition) const {
-  const auto& tails = topic == tailed::events ? events_ : commands_;
-  auto index = static_cast<std::size_t>(partition.value);
-  return index < tails.size() && tails[index].at_end_once;
-}
-
 bool log_tails::has_reached(tailed topic, partition_id partition, log_offset end) const {
   const auto& tails = topic == tailed::events ? events_ : commands_;
   auto index = static_cast<std::size_t>(partition.value);

@@ -27,10 +27,6 @@ public:
   /// Notes that everything before `next` has been read.
   void reached(tailed topic, partition_id partition, log_offset next);
 
-  /// Whether the partition's end has been reached once: what comes now was appended
-  /// after the tail began.
-  [[nodiscard]] bool has_caught_up(tailed topic, partition_id partition) const;
-
   /// Whether everything before `end` has been read.
   [[nodiscard]] bool has_reached(tailed topic, partition_id partition, log_offset end) const;
 

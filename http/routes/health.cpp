@@ -1,6 +1,8 @@
 #include "events/record/writer.hpp"
 #include "http/routes/routes.hpp"
 
+#include <algorithm>
+
 namespace sonicmatch::http {
 
 namespace {
@@ -62,12 +64,13 @@ health_document reported(const route_parts& parts) {
 void find_health(const route_parts& parts, const responder& respond) {
   parts.probe(probe_patience, [parts, respond](std::vector<probed_part> probed) {
     auto document = reported(parts);
-    auto ready = parts.health->ready();
     for (auto& each : probed) {
-      ready = ready && each.ready;
+      std::erase_if(document.parts, [&](const auto& part) { return part.name == each.name; });
       document.parts.push_back(
         {std::move(each.name), word_of(each.ready), std::move(each.detail), each.latency_ms});
     }
+    auto ready = std::all_of(document.parts.begin(), document.parts.end(),
+                             [](const auto& part) { return part.status == word_of(true); });
     respond(show(std::move(document), ready));
   });
 }

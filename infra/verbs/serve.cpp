@@ -128,7 +128,8 @@ int run(process_parts& parts, termination_signals& signals) {
   if (failed && !interrupted)
     parts.logger->error("cannot start", {{"error", events::describe(failed)}});
   while (!failed && !signals.wait(std::chrono::seconds{1}))
-    continue;
+    if (roles.edge)
+      roles.edge->check_dependencies();
   stop(parts, roles);
   parts.logger->info("stopped");
   return failed && !interrupted ? 1 : 0;

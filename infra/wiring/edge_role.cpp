@@ -12,6 +12,8 @@ namespace sonicmatch::infra {
 
 namespace {
 
+constexpr std::chrono::milliseconds probe_patience{2'000};
+
 http::server_settings server_settings_of(const configuration& values) {
   http::server_settings out;
   out.host = values.http_host;
@@ -35,6 +37,7 @@ actors::edge_settings edge_settings_of(const configuration& values) {
 
 edge_role::edge_role(const process_parts& parts)
   : logger_(parts.logger)
+  , health_(parts.health)
   , cache_(std::make_shared<actors::session_cache>(
       actors::session_cache::limits{std::size_t{parts.configuration.session_cache_mib} << 20})) {
   std::shared_ptr<actors::ports::session_reader> reader = postgres::make_session_reader(parts.postgres);
@@ -53,8 +56,8 @@ caf::expected<std::unique_ptr<edge_role>> edge_role::start(const process_parts& 
 }
 
 caf::error edge_role::listen(const process_parts& parts) {
-  http::route_parts reach{edge_,        cache_,      parts.catalog,
-                          parts.health, parts.clock, make_health_probe(*parts.system, store_, parts.reader)};
+  probe_ = make_health_probe(*parts.system, store_, parts.reader);
+  http::route_parts reach{edge_, cache_, parts.catalog, parts.health, parts.clock, probe_};
   auto settings = server_settings_of(parts.configuration);
   auto server = http::server::start(settings, http::make_router(reach), *parts.logger);
   if (!server)
@@ -76,6 +79,13 @@ caf::error edge_role::listen(const process_parts& parts) {
 
 void edge_role::begin() {
   caf::anon_send(edge_, actors::begin_tailing{});
+}
+
+void edge_role::check_dependencies() {
+  probe_(probe_patience, [health = health_](const std::vector<http::probed_part>& parts) {
+    for (const auto& each : parts)
+      health->report(each.name, each.ready, each.detail);
+  });
 }
 
 void edge_role::stop(std::chrono::milliseconds patience) {

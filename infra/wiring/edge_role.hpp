@@ -23,6 +23,10 @@ public:
   /// The log is there: tail it.
   void begin();
 
+  /// Asks Kafka and PostgreSQL how they are and has the health board say so, a
+  /// moment later. To be called about once a second.
+  void check_dependencies();
+
   /// Takes nothing more, answers what is waiting, `patience` at most, and ends.
   void stop(std::chrono::milliseconds patience);
 
@@ -31,6 +35,7 @@ private:
   caf::error listen(const process_parts& parts);
 
   std::shared_ptr<actors::ports::logger> logger_;
+  std::shared_ptr<actors::health_board> health_;
   actors::session_store store_;
   actors::edge edge_;
   http::health_probe probe_;

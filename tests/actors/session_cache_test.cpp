@@ -61,7 +61,7 @@ TEST_CASE("a session of which only the command is known is pending", "[actors][s
 TEST_CASE("a session issued before the tails began is found as issued only", "[actors][session_cache]") {
   session_cache cache{{}};
   CHECK_FALSE(cache.find_issued(id));
-  cache.put_issued_before(id, sample_time(), sample_time());
+  cache.put_issued_elsewhere(id, sample_time(), sample_time());
   CHECK_FALSE(cache.find(id, sample_time()));
   REQUIRE(cache.find_issued(id));
   CHECK_FALSE(cache.find_issued(id)->terminal);

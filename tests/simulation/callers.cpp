@@ -1,0 +1,91 @@
+#include "tests/simulation/callers.hpp"
+
+#include "events/error.hpp"
+
+namespace sonicmatch::tests::simulation {
+
+namespace {
+
+events::session::preferences some_wishes(simulated_world& world) {
+  constexpr std::array genres{"rock", "jazz", "classical", "electronic", "hip-hop", "shoegaze"};
+  constexpr std::array uses{"commuting", "gaming", "critical_listening", "working_out"};
+  events::session::preferences out;
+  out.genres.emplace_back(genres[world.draw(genres.size())]);
+  if (world.chance(0.5))
+    out.genres.emplace_back(genres[world.draw(genres.size())]);
+  if (out.genres.size() == 2 && out.genres[0] == out.genres[1])
+    out.genres.pop_back();
+  if (world.chance(0.5))
+    out.primary_use_case = uses[world.draw(uses.size())];
+  if (world.chance(0.7)) // sometimes nothing can be had for it
+    out.budget_max = events::record::usd{static_cast<std::int64_t>(100 + world.draw(80'000))};
+  if (world.chance(0.2))
+    out.requirements.anc = true;
+  return out;
+}
+
+std::string described(const caf::expected<actors::session_answer>& answer) {
+  return answer ? "version " + to_string(answer->version) + (answer->terminal ? ", ended" : "")
+                : events::describe(answer.error());
+}
+
+} // namespace
+
+void callers::request_recommendation(const process& of) {
+  auto& world = cluster_.world;
+  auto& fresh = requests_.emplace_back();
+  fresh.waits = world.chance(0.6);
+  fresh.asked_of = of.host()->name;
+  fresh.asked_at = world.now();
+  actors::submit_recommendation asked;
+  asked.preferences = some_wishes(world);
+  asked.max_results = static_cast<int>(1 + world.draw(5));
+  asked.wait = fresh.waits;
+  if (world.chance(0.3))
+    asked.traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  asked.answer = [&world, &fresh, host = of.host()](caf::expected<actors::session_answer> answer) {
+    if (!host->alive)
+      return;
+    world.trace(host->name, "answers a request: " + described(answer));
+    ++fresh.answers;
+    fresh.answer = std::move(answer);
+  };
+  caf::anon_send(of.edge(), std::move(asked));
+}
+
+void callers::ask_for_some_session(const process& of) {
+  auto known = confirmed();
+  if (!known.empty() && cluster_.world.chance(0.8))
+    return ask_for(of, known[cluster_.world.draw(known.size())], false);
+  std::array<std::uint8_t, 10> random{};
+  random[0] = static_cast<std::uint8_t>(cluster_.world.draw(256));
+  ask_for(of, {events::uuid_v7(cluster_.world.now(), random)}, false);
+  questions_.back().id_is_known = false;
+}
+
+void callers::ask_for(const process& of, const events::session_id& id, bool at_the_end) {
+  auto& fresh = questions_.emplace_back();
+  fresh.id = id;
+  fresh.at_the_end = at_the_end;
+  fresh.asked_of = of.host()->name;
+  auto& world = cluster_.world;
+  caf::anon_send(of.edge(),
+                 actors::find_session{
+                   id, [&world, &fresh, host = of.host()](caf::expected<actors::session_answer> answer) {
+                     if (!host->alive)
+                       return;
+                     world.trace(host->name,
+                                 "answers a question for " + to_string(fresh.id) + ": " + described(answer));
+                     fresh.answer = std::move(answer);
+                   }});
+}
+
+std::vector<events::session_id> callers::confirmed() const {
+  std::vector<events::session_id> out;
+  for (const auto& each : requests_)
+    if (each.answer && *each.answer)
+      out.push_back((*each.answer)->id);
+  return out;
+}
+
+} // namespace sonicmatch::tests::simulation

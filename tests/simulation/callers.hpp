@@ -1,0 +1,53 @@
+#pragma once
+
+#include "tests/simulation/process.hpp"
+
+namespace sonicmatch::tests::simulation {
+
+/// A request for a recommendation, and what its caller was told.
+struct request {
+  bool waits = false;
+  std::string asked_of;
+  events::timestamp asked_at;
+  int answers = 0;
+  std::optional<caf::expected<actors::session_answer>> answer;
+};
+
+/// A question for a session, and what came back.
+struct question {
+  events::session_id id;
+  bool id_is_known = true; ///< its command was confirmed before; else it was made up
+  bool at_the_end = false; ///< asked after everything had healed
+  std::string asked_of;
+  std::optional<caf::expected<actors::session_answer>> answer;
+};
+
+/// The world's clients. A caller whose process dies never hears of it again.
+class callers {
+public:
+  explicit callers(cluster& where)
+    : cluster_(where) {}
+
+  /// Asks for recommendations for random wishes.
+  void request_recommendation(const process& of);
+
+  /// Asks for a session that was confirmed earlier, or for one that nobody has ever heard of.
+  void ask_for_some_session(const process& of);
+  void ask_for(const process& of, const events::session_id& id, bool at_the_end);
+
+  /// Sessions whose command some edge has confirmed.
+  [[nodiscard]] std::vector<events::session_id> confirmed() const;
+  [[nodiscard]] const std::deque<request>& requests() const noexcept {
+    return requests_;
+  }
+  [[nodiscard]] const std::deque<question>& questions() const noexcept {
+    return questions_;
+  }
+
+private:
+  cluster& cluster_;
+  std::deque<request> requests_; ///< answers refer to these
+  std::deque<question> questions_;
+};
+
+} // namespace sonicmatch::tests::simulation

@@ -1,0 +1,165 @@
+#include "tests/simulation/checker.hpp"
+
+#include "events/error.hpp"
+#include "tests/simulation/checker_parts.hpp"
+
+namespace sonicmatch::tests::simulation {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto after_deadline_max = 30s;
+
+class checking {
+public:
+  explicit checking(const aftermath& left)
+    : left_(left) {
+    for (partition_id p; p.value < partition_count; p = p.next())
+      truth_.push_back(fold_events(left.where.log, p));
+  }
+
+  std::vector<std::string> run() && {
+    for (auto& each : truth_)
+      for (auto& fault : each.faults)
+        out_.push_back(std::move(fault));
+    for (partition_id p; p.value < partition_count; p = p.next()) {
+      check_commands(p);
+      check_streams(p);
+    }
+    check_answers();
+    check_questions();
+    check_read_models(left_, truth_, out_);
+    check_dead_letters(left_, truth_, out_);
+    return std::move(out_);
+  }
+
+private:
+  const folded_session* find(const std::string& session) const {
+    auto& partition = truth_[static_cast<std::size_t>(events::partition_of(session, partition_count).value)];
+    auto found = partition.sessions.find(session);
+    return found == partition.sessions.end() ? nullptr : &found->second;
+  }
+
+  void check_commands(partition_id partition) {
+    std::set<std::string> parked; // a session's later commands wait behind one that cannot be read
+    for (const auto& record : left_.where.log.records(std::string{events::topics::commands}, partition)) {
+      auto head = record.value ? fields_of(*record.value) : std::nullopt;
+      auto data = head && head->contains("data") ? fields_of(head->at("data")) : std::nullopt;
+      if (!data)
+        parked.insert(record.key);
+      if (!data || parked.contains(record.key))
+        continue;
+      commanded_.insert(record.key);
+      check_command(record, *data);
+    }
+    auto end = left_.where.log.end_of(std::string{events::topics::commands}, partition);
+    if (left_.where.commands_committed(partition).value_or(log_offset{}) != end)
+      out_.push_back("commands[" + to_string(partition) + "] is not committed up to its end, "
+                     + to_string(end));
+  }
+
+  void check_command(const ports::log_record& record, const json_fields& data) {
+    const auto* session = find(record.key);
+    std::vector<const effective_event*> ends;
+    if (session)
+      for (const auto& event : session->events)
+        if (event.is_terminal())
+          ends.push_back(&event);
+    if (ends.size() != 1)
+      out_.push_back("session " + record.key + ", asked for at "
+                     + to_string(log_position{record.partition, record.offset}) + ", has "
+                     + std::to_string(ends.size()) + " effective terminal events");
+    auto deadline = events::parse_timestamp(text_of(data, "deadline"));
+    for (const auto* end : ends)
+      if (!deadline || end->logged_at > *deadline + after_deadline_max)
+        out_.push_back("session " + record.key + " ended more than 30 s after its deadline");
+  }
+
+  void check_streams(partition_id partition) {
+    for (const auto& [key, session] : truth_[static_cast<std::size_t>(partition.value)].sessions) {
+      std::int64_t version = 0;
+      for (const auto& event : session.events)
+        if (event.version != ++version) {
+          out_.push_back("session " + key + " has version " + std::to_string(event.version) + " at "
+                         + to_string(event.position) + " where " + std::to_string(version) + " is due");
+          break;
+        }
+      if (!session.events.empty() && !commanded_.contains(key))
+        out_.push_back("session " + key + " has events, and no command");
+    }
+  }
+
+  void check_answers() {
+    std::size_t number = 0;
+    for (const auto& each : left_.clients.requests()) {
+      auto name = "request " + std::to_string(++number) + " to " + each.asked_of;
+      if (each.answers > 1)
+        out_.push_back(name + " was answered " + std::to_string(each.answers) + " times");
+      if (!each.answer || !*each.answer)
+        continue;
+      const auto& answer = **each.answer;
+      if (!commanded_.contains(to_string(answer.id)))
+        out_.push_back(name + " was confirmed, and its command " + to_string(answer.id)
+                       + " is not in the log");
+      check_document(name, answer);
+    }
+  }
+
+  /// Any document an edge gives out is the one after some effective event, or that
+  /// of a session whose command is all that is known.
+  void check_document(const std::string& name, const actors::session_answer& answer) {
+    auto id = to_string(answer.id);
+    auto document = fields_of(*answer.document);
+    if (!document || text_of(*document, "session_id") != id)
+      return out_.push_back(name + " got a document of something else");
+    const auto* session = find(id);
+    auto version = number_of(*document, "version");
+    if (version == 0 && !answer.terminal && text_of(*document, "status") == "pending")
+      return;
+    if (session)
+      for (const auto& event : session->events)
+        if (event.version == version && document_after(event, id) == *document
+            && event.is_terminal() == answer.terminal)
+          return;
+    out_.push_back(name + " got a document of " + id
+                   + " that is not the one of its event: " + answer.document->substr(0, 300));
+  }
+
+  void check_questions() {
+    for (const auto& each : left_.clients.questions()) {
+      auto name = "the question to " + each.asked_of + " for " + to_string(each.id);
+      if (!each.answer) {
+        if (each.at_the_end)
+          out_.push_back(name + " was never answered although all had healed");
+        continue;
+      }
+      auto found = each.answer->engaged();
+      auto code = found ? events::errc::none : events::code_of(each.answer->error());
+      if (found && !each.id_is_known)
+        out_.push_back(name + ", which nobody has asked for, was answered");
+      if (found)
+        check_document(name, **each.answer);
+      const auto* session = find(to_string(each.id));
+      if (session && session->parked_from)
+        continue; // its read model stands still, and may not even know it
+      if (each.id_is_known && code == events::errc::not_found)
+        out_.push_back(name + " was answered with not_found");
+      if (each.at_the_end && !(found && (*each.answer)->terminal))
+        out_.push_back(name + " was not answered with how it ended although all had healed");
+    }
+  }
+
+  const aftermath& left_;
+  std::vector<folded_partition> truth_;
+  std::set<std::string> commanded_;
+  std::vector<std::string> out_;
+};
+
+} // namespace
+
+std::vector<std::string> violations_of(const aftermath& left) {
+  return checking{left}.run();
+}
+
+} // namespace sonicmatch::tests::simulation

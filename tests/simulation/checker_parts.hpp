@@ -1,0 +1,16 @@
+#pragma once
+
+#include "tests/simulation/fold.hpp"
+#include "tests/simulation/run.hpp"
+
+/// The parts of the checker. Each appends a sentence for each violation.
+namespace sonicmatch::tests::simulation {
+
+/// The tables, and how far they say they are.
+void check_read_models(const aftermath& left, const std::vector<folded_partition>& truth,
+                       std::vector<std::string>& violations);
+
+void check_dead_letters(const aftermath& left, const std::vector<folded_partition>& truth,
+                        std::vector<std::string>& violations);
+
+} // namespace sonicmatch::tests::simulation

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "tests/support/simulated_log.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// A second opinion: what the records of a log add up to, written from DESIGN.md
+/// and events/fence.hpp alone. Nothing of the product's folds, codecs or documents
+/// is used here; the JSON is read field by field.
+namespace sonicmatch::tests::simulation {
+
+/// An object's fields by name; each value is JSON text.
+using json_fields = std::map<std::string, std::string>;
+
+/// The fields of a JSON object, or nothing when the text is none.
+[[nodiscard]] std::optional<json_fields> fields_of(std::string_view json);
+
+/// The text of a JSON string without escapes, or an empty one.
+[[nodiscard]] std::string text_of(const json_fields& object, const std::string& name);
+[[nodiscard]] std::int64_t number_of(const json_fields& object, const std::string& name);
+
+/// An event of a session that counts.
+struct effective_event {
+  log_position position;
+  events::timestamp logged_at;
+  std::int64_t version = 0;
+  std::int64_t claim = 0;
+  std::string type; ///< without "sonicmatch." and ".v1"
+  std::string source;
+  json_fields head;
+  json_fields data;
+
+  [[nodiscard]] bool is_terminal() const {
+    return type != "recommendation_requested";
+  }
+};
+
+struct folded_session {
+  std::vector<effective_event> events; ///< in order of the log
+  /// From here on the projections leave its records out, for one of them cannot be read.
+  std::optional<log_offset> parked_from;
+};
+
+struct folded_partition {
+  std::map<std::string, folded_session> sessions; ///< by key
+  std::map<std::int64_t, std::string> claims;     ///< who claimed, by offset
+  std::optional<std::int64_t> newest_claim;
+  std::vector<std::string> faults; ///< what no reader should ever find
+};
+
+[[nodiscard]] folded_partition fold_events(const simulated_log& log, partition_id partition);
+
+/// The session document that an event must lead to.
+[[nodiscard]] json_fields document_after(const effective_event& event, const std::string& session);
+
+} // namespace sonicmatch::tests::simulation

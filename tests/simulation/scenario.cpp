@@ -1,0 +1,38 @@
+#include "tests/simulation/run.hpp"
+
+namespace sonicmatch::tests::simulation {
+
+scenario scenario::drawn(simulated_world& world) {
+  using std::chrono::milliseconds;
+  auto up_to = [&world](std::uint64_t most) { return world.draw(most + 1); };
+  scenario out;
+  out.sessions = static_cast<int>(5 + up_to(35));
+  out.processes = world.chance(0.4) ? 2 : 1;
+  out.arrivals_within = milliseconds{500 + up_to(7'500)};
+  if (world.chance(0.3)) // so short that some sessions will not make it
+    out.settings.command_deadline = milliseconds{500 + up_to(5'000)};
+  if (world.chance(0.3))
+    out.settings.sync_timeout = milliseconds{200 + up_to(5'000)};
+  if (world.chance(0.2))
+    out.settings.open_max = 1 + up_to(7);
+  out.static_members = world.chance(0.5);
+  out.session_timeout = milliseconds{1'000 + up_to(6'000)};
+  out.crash_at_io_point = 1 + up_to(static_cast<std::uint64_t>(60 * out.processes + 25 * out.sessions));
+  out.down_for = milliseconds{1 + up_to(world.chance(0.5) ? 300 : 9'000)};
+  out.stops_gracefully = world.chance(0.15);
+  out.stalls = world.chance(0.25) ? 1 : 0;
+  out.expulsions = world.chance(0.3) ? static_cast<int>(1 + up_to(2)) : 0;
+  out.database_outages = world.chance(0.2) ? 1 : 0;
+  out.garbage = world.chance(0.3) ? static_cast<int>(1 + up_to(3)) : 0;
+  if (world.chance(0.25))
+    out.append_failure = 0.05;
+  if (world.chance(0.1))
+    out.queue_full = 0.03;
+  if (world.chance(0.1))
+    out.question_failure = 0.2;
+  if (world.chance(0.2))
+    out.lost_answers = 0.1;
+  return out;
+}
+
+} // namespace sonicmatch::tests::simulation

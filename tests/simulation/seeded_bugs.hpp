@@ -1,0 +1,33 @@
+#pragma once
+
+#include "tests/simulation/run.hpp"
+
+/// Bugs that the checker must find. Each stands between the product and a port,
+/// so that the product itself stays as it is.
+namespace sonicmatch::tests::simulation {
+
+struct seeded_bug {
+  const char* sentence;
+  std::function<void(scenario&)> change; ///< brings about what makes it show
+  port_wrappers wrappers;
+};
+
+/// The producer says that a record is in the log when it is only on its way.
+[[nodiscard]] seeded_bug delivery_told_too_early();
+
+/// A recommender commits commands when it gets them, not when it is done with them.
+[[nodiscard]] seeded_bug commands_committed_too_early();
+
+/// Decisions pass for those of whoever owns the partition now.
+[[nodiscard]] seeded_bug claims_ignored();
+
+/// The checkpoint goes where the last writer says, and so do the rows.
+[[nodiscard]] seeded_bug no_conflict_clause();
+
+/// The checkpoint is stored in a transaction of its own, before the rows.
+[[nodiscard]] seeded_bug rows_after_the_checkpoint();
+
+/// A dead letter is dropped.
+[[nodiscard]] seeded_bug dead_letters_dropped();
+
+} // namespace sonicmatch::tests::simulation

@@ -1,0 +1,128 @@
+#pragma once
+
+#include "events/catalog/headphone.hpp"
+#include "events/envelope.hpp"
+#include "events/session/events.hpp"
+#include "events/session/preferences.hpp"
+
+#include <string>
+
+/// Values that say nothing but are valid: a test takes one and changes what it is
+/// about. They are constant, since golden files hold some of them.
+namespace sonicmatch::tests {
+
+/// 2026-11-22T14:15:39.000000Z and `later` after it.
+[[nodiscard]] inline events::timestamp sample_time(std::chrono::milliseconds later = {}) {
+  return *events::parse_timestamp("2026-11-22T14:15:39Z") + later;
+}
+
+/// The n-th of some valid ids, of any kind.
+template <class Id>
+[[nodiscard]] Id sample_id(std::uint8_t n = 1) {
+  return {events::uuid_v7(sample_time(), {n, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99, n})};
+}
+
+[[nodiscard]] inline events::catalog::headphone sample_headphone(std::string slug = "sennheiser-hd-560s") {
+  using namespace events::catalog;
+  headphone out;
+  out.slug = std::move(slug);
+  out.brand = "Sennheiser";
+  out.model = "HD 560S";
+  out.core = true;
+  out.back = back::open;
+  out.impedance_ohm = 120;
+  out.sensitivity_db = 110;
+  out.sensitivity_unit = "dB/V";
+  out.weight_g = 240.5;
+  out.release_year = 2020;
+  out.msrp_usd = {199'95};
+  out.price_usd = {179'00};
+  out.price_tier = price_tier::mid;
+  out.sound_signature = {0.319, 0.522, 0.416, 0.72, 0.72};
+  out.measured.deviation_db = {-4.42, -0.53, 0.29, -0.04, -0.85, -1.47, 2.8};
+  out.measured.combined_db = {-1.89, 0.17, -0.85};
+  out.measured.error_std_db = 1.2;
+  out.measured.error_slope_db_per_ln_hz = 0.115;
+  out.measured.preference_score = 97.5;
+  out.measured.preference_model = "olive_over_ear";
+  out.measured.preference_comparable = true;
+  out.measured.cross_source = cross_source{7, 0.94, 0.29, 0.77};
+  out.genres = {genre::classical, genre::jazz};
+  out.use_cases = {use_case::critical_listening, use_case::gaming};
+  out.pros = {"Even, believable tuning"};
+  out.cons = {"Leaks sound"};
+  out.sources.signature = {"measured",
+                           {"bass", "mids", "treble"},
+                           "oratory1990",
+                           std::nullopt,
+                           "AutoEq parametric EQ carried by opra-project/OPRA",
+                           "database/vendors/sennheiser/products/hd_560s/eq/autoeq_oratory1990/info.json",
+                           "0b88ecd4e2bef7cf69fd5d50f1d06fb586c10865",
+                           "Harman over-ear 2018 without bass + 6 dB low shelf"};
+  out.sources.soundstage = out.sources.detail = out.sources.genres = "editorial";
+  out.sources.use_cases = out.sources.pros_cons = "editorial";
+  out.sources.specs = out.sources.price = "general knowledge";
+  return out;
+}
+
+[[nodiscard]] inline events::session::preferences sample_preferences() {
+  events::session::preferences out;
+  out.genres = {"rock", "jazz"};
+  out.favorite_artists = {"Sigur R\xc3\xb3s \"live\""};
+  out.sound_preferences.bass = 0.6;
+  out.budget_min = events::usd{200'00};
+  out.budget_max = events::usd{500'50};
+  out.primary_use_case = "critical_listening";
+  out.listening_environment = "home_quiet";
+  out.requirements.types = {events::catalog::form_factor::over_ear};
+  out.requirements.wireless = false;
+  return out;
+}
+
+[[nodiscard]] inline events::session::match sample_match(int rank = 1) {
+  return {rank,
+          view_of(sample_headphone()),
+          0.875,
+          {0.875, 0.9, 0.8, 1, 0.75, 0.5},
+          "It sounds even, and costs less than you can pay.",
+          {"Even tuning"},
+          {"Leaks sound"},
+          {"Measured close to its target"}};
+}
+
+[[nodiscard]] inline events::session::recommendation_requested sample_requested() {
+  return {sample_preferences(), 5, sample_time(std::chrono::seconds{60})};
+}
+
+[[nodiscard]] inline events::session::recommendation_completed sample_completed() {
+  return {{sample_match()},
+          {{"budget_max", {"200"}, {"229"}, 3, "Raise the budget to 229 dollars."}},
+          {"The microphone could not be weighed."},
+          "heuristic",
+          false,
+          240,
+          sample_time(),
+          12};
+}
+
+[[nodiscard]] inline events::session::recommendation_failed sample_failed() {
+  return {"deadline_exceeded", "No recommendation could be made in time.", sample_time(), 60'000};
+}
+
+/// An envelope with every attribute; the codec sets type and dataschema.
+[[nodiscard]] inline events::envelope sample_envelope() {
+  events::envelope out;
+  out.id = sample_id<events::record_id>(2);
+  out.source = "sonicmatch/tests";
+  out.subject = to_string(sample_id<events::session_id>());
+  out.time = sample_time(std::chrono::milliseconds{12});
+  out.sequence = 1;
+  out.correlationid = sample_id<events::correlation_id>(3);
+  out.causationid = sample_id<events::record_id>(4);
+  out.partitionkey = out.subject;
+  out.traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  out.claim = "1234567890123";
+  return out;
+}
+
+} // namespace sonicmatch::tests
