@@ -7,7 +7,9 @@ namespace sonicmatch::http {
 void log_exchange(actors::ports::logger& log, const exchange& done) {
   using actors::ports::severity;
   auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(done.duration).count();
-  log.write(done.status >= 500 ? severity::info : severity::debug, "answered a request",
+  // A probe that asks whether the process is ready gets its 503 several times a second.
+  auto notable = done.status >= 500 && !done.path.starts_with("/health");
+  log.write(notable ? severity::info : severity::debug, "answered a request",
             {{"method", std::string{done.method}},
              {"path", std::string{done.path}},
              {"operation", std::string{done.operation_id}},
