@@ -196,6 +196,11 @@ struct claim_appended {
   std::uint64_t generation = 0;
   caf::expected<log_position> where;
 };
+/// Where the partition's commands ended after the claim.
+struct commands_end_found {
+  std::uint64_t generation = 0;
+  caf::expected<log_offset> end;
+};
 struct events_replayed {
   std::uint64_t generation = 0;
   ports::batch_ptr batch;
@@ -223,6 +228,8 @@ using partition_owner = caf::typed_actor<
   caf::reacts_to<claim_appended>,
   // Events from before the claim, folded into the open sessions.
   caf::reacts_to<events_replayed>,
+  // Which commands earlier owners may have accepted.
+  caf::reacts_to<commands_end_found>,
   // The delivery report of an event or a dead letter.
   caf::reacts_to<record_appended>,
   // Commits the watermark, takes up what had to wait.
@@ -259,6 +266,7 @@ SONICMATCH_LOCAL_MESSAGE(group_joined)
 SONICMATCH_LOCAL_MESSAGE(owned_commands)
 SONICMATCH_LOCAL_MESSAGE(claim_appended)
 SONICMATCH_LOCAL_MESSAGE(events_replayed)
+SONICMATCH_LOCAL_MESSAGE(commands_end_found)
 SONICMATCH_LOCAL_MESSAGE(record_appended)
 SONICMATCH_LOCAL_MESSAGE(claim_partition)
 SONICMATCH_LOCAL_MESSAGE(owner_tick)

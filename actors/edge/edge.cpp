@@ -109,6 +109,12 @@ void edge_state::start_commands_tails(const committed_found& found) {
     tails_.start(tailed::commands, p, from, std::nullopt,
                  reader.follow(std::string{events::topics::commands}, p, from, sink_of(tailed::commands)));
   }
+  // An end of the events that was found before may be older than what is committed.
+  for (auto& [number, sought] : searches_) {
+    sought.events_end.reset();
+    find_end(number, tailed::events,
+             events::partition_of(to_string(sought.id), parts_.settings.partition_count));
+  }
 }
 
 // -- requests ---------------------------------------------------------------

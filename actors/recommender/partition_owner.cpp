@@ -10,6 +10,7 @@ namespace sonicmatch::actors {
 namespace {
 
 constexpr std::chrono::milliseconds tick_interval{50};
+constexpr std::chrono::milliseconds commands_end_timeout{5'000};
 
 std::chrono::year year_of(events::timestamp time) {
   return std::chrono::year_month_day{std::chrono::floor<std::chrono::days>(time)}.year();
@@ -56,6 +57,7 @@ void partition_owner_state::claimed(const claim_appended& report) {
     return reclaim(report.where.error());
   token_ = report.where->offset;
   phase_ = phase::rebuilding;
+  find_commands_end();
   fence_ = events::claim_fence{recovery_.claim};
   auto me = caf::actor_cast<partition_owner>(self_);
   history_ = parts_.reader->follow(
@@ -68,6 +70,24 @@ void partition_owner_state::claimed(const claim_appended& report) {
        logger->warning("rebuilding a partition has trouble",
                        {{"partition", to_string(partition)}, {"error", events::describe(reason)}});
      }});
+}
+
+void partition_owner_state::find_commands_end() {
+  commands_end_.reset();
+  parts_.reader->find_end(
+    std::string{events::topics::commands}, partition_, commands_end_timeout,
+    [me = caf::actor_cast<partition_owner>(self_), generation = generation_](caf::expected<log_offset> end) {
+      caf::anon_send(me, commands_end_found{generation, std::move(end)});
+    });
+}
+
+void partition_owner_state::found_commands_end(const commands_end_found& found) {
+  if (found.generation != generation_)
+    return;
+  if (!found.end)
+    return find_commands_end();
+  commands_end_ = *found.end;
+  schedule_tick();
 }
 
 void partition_owner_state::replayed(const events_replayed& history) {
@@ -138,7 +158,7 @@ void partition_owner_state::take_up() {
 bool partition_owner_state::take_command(const command_ledger::entry& entry) {
   const auto& record = entry.record();
   auto id = events::session_id::parse(record.key);
-  auto asked = events::decode_command(record.value ? std::string_view{*record.value} : std::string_view{});
+  auto asked = events::decode_command(record.value ? std::string_view{*record.value} : std::string_view{""});
   if (parked_.contains(record.key)) {
     park(entry,
          events::make_error(events::errc::invalid_record, "an earlier command of this session is parked"));
@@ -232,6 +252,10 @@ bool partition_owner_state::commit() {
     if (other && *other < low)
       low = *other;
   recovery_point point{low, token_ < low ? std::optional{token_} : recovery_.claim};
+  // What earlier owners accepted and did not commit comes again; its events, by which
+  // it is known, must be found by the next owner too.
+  if (!commands_end_ || ledger_.watermark() < *commands_end_)
+    point = recovery_;
   if (committed_ == ledger_.watermark() && committed_recovery_ == point)
     return false;
   committed_ = ledger_.watermark();
@@ -297,6 +321,7 @@ partition_owner_actor(partition_owner::stateful_pointer<partition_owner_state> s
     [self](const claim_partition& asked) { self->state.claim(asked); },
     [self](const claim_appended& report) { self->state.claimed(report); },
     [self](const events_replayed& history) { self->state.replayed(history); },
+    [self](const commands_end_found& found) { self->state.found_commands_end(found); },
     [self](const record_appended& report) { self->state.appended(report); },
     [self](const owner_tick&) { self->state.tick(); },
     [self](const hand_off_partition&) { self->state.hand_off(); },

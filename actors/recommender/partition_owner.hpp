@@ -60,6 +60,7 @@ public:
   void claim(const claim_partition& asked);
   void claimed(const claim_appended& report);
   void replayed(const events_replayed& history);
+  void found_commands_end(const commands_end_found& found);
   void appended(const record_appended& report);
   void tick();
   void hand_off();
@@ -69,6 +70,7 @@ private:
 
   void reclaim(const caf::error& reason);
   void finish_rebuild();
+  void find_commands_end();
   void take_up();
   bool take_command(const command_ledger::entry& entry);
   void park(const command_ledger::entry& entry, const caf::error& reason);
@@ -103,7 +105,9 @@ private:
   log_offset acknowledged_;                ///< after the newest event that is known to be in the log
   std::size_t entered_ = 0;                ///< sessions counted in open_limit
   std::vector<std::pair<ports::new_record, ports::log_producer::delivered>> outbox_;
-  std::size_t outstanding_ = 0;         ///< appends without a delivery report
+  std::size_t outstanding_ = 0; ///< appends without a delivery report
+  /// Commands before this may have been accepted by earlier owners; unknown at first.
+  std::optional<log_offset> commands_end_;
   std::optional<log_offset> committed_; ///< the watermark as last given to the group
   std::optional<recovery_point> committed_recovery_;
   bool owned_to_the_end_ = false; ///< it owned when it was told to hand off

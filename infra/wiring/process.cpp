@@ -16,6 +16,7 @@ kafka::settings kafka_settings_of(const configuration& values) {
 }
 
 kafka::settings patient(kafka::settings values) {
+  values.consumer = kafka::consumer_limits::bulk(); // they have the whole log to read after a rebuild
   values.consumer.fetch_min_bytes = 256u << 10;
   values.consumer.fetch_wait = std::chrono::milliseconds{20};
   return values;

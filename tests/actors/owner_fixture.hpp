@@ -40,7 +40,10 @@ struct owner_fixture {
     replay(std::move(history));
   }
 
+  /// Gives history; no command is from before the claim.
   void replay(std::vector<ports::log_record> history) {
+    for (auto& question : std::exchange(reader->ends, {}))
+      question.answer(log_offset{0});
     reader->follows.back().out.on_batch(batch_of(std::move(history)));
     bench.settle();
   }

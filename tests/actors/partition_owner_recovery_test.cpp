@@ -115,6 +115,25 @@ TEST_CASE("a rebuild after a failure begins where the last commit says", "[actor
   CHECK(owner.reader->follows.back().from == log_offset{103});
 }
 
+TEST_CASE("a recovery point does not pass what earlier owners may have accepted", "[actors][owner]") {
+  owner_fixture owner;
+  owner.assign();
+  owner.deliver(0, 100);
+  owner.reader->ends.at(0).answer(log_offset{2}); // two commands are there that nobody has committed
+  owner.reader->ends.clear();
+  owner.replay({tests::claim_record(0), event_record(first, tests::sample_requested(), 1, 1, 0),
+                tests::claim_record(100)});
+  owner.deliver(1, 101); // the session that was open has ended
+  owner.advance(50ms);
+  for (const auto& each : owner.consumer->commits)
+    CHECK(parse_recovery_point(each.metadata).events_low == log_offset{0});
+  owner.give({command_record(first, 0), command_record(second, 1)});
+  owner.deliver(2, 102);
+  owner.deliver(3, 103);
+  owner.advance(50ms);
+  CHECK(parse_recovery_point(owner.consumer->commits.back().metadata).events_low == log_offset{104});
+}
+
 TEST_CASE("a hand-off waits for what is under way, says so, commits, and lets go", "[actors][owner]") {
   owner_fixture owner;
   owner.assign();

@@ -119,7 +119,7 @@ private:
 std::optional<json_fields> fields_of(std::string_view json) {
   thread_local simdjson::dom::parser parser;
   simdjson::dom::object object;
-  if (parser.parse(simdjson::padded_string{json}).get(object) != simdjson::SUCCESS)
+  if (json.empty() || parser.parse(simdjson::padded_string{json}).get(object) != simdjson::SUCCESS)
     return std::nullopt;
   json_fields out;
   for (auto [name, value] : object)
