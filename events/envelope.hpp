@@ -23,6 +23,9 @@ inline constexpr std::string_view content_type = "content-type";
 inline constexpr std::string_view type = "type";         ///< the envelope's type
 inline constexpr std::string_view claim = "claim";       ///< the envelope's claim
 inline constexpr std::string_view sequence = "sequence"; ///< the envelope's sequence
+/// The envelope's subject, on records whose stream is not that of their key: those of
+/// an explanation, which have the key of its session.
+inline constexpr std::string_view stream = "stream";
 } // namespace headers
 
 inline constexpr std::string_view cloudevents_content_type = "application/cloudevents+json";

@@ -37,13 +37,19 @@ constexpr std::array table{
   traits{errc::shutting_down, "shutting_down", true},
   traits{errc::bad_configuration, "bad_configuration", false},
   traits{errc::bad_catalog, "bad_catalog", false},
+  traits{errc::peer_unreachable, "peer_unreachable", true},
+  traits{errc::connection_lost, "connection_lost", true},
+  traits{errc::response_too_large, "response_too_large", false},
+  traits{errc::cancelled, "cancelled", false},
+  traits{errc::not_complete, "not_complete", false},
+  traits{errc::not_a_match, "not_a_match", false},
 };
 
 constexpr bool table_follows_enum() {
   for (std::size_t i = 0; i < table.size(); ++i)
     if (static_cast<std::size_t>(table[i].code) != i)
       return false;
-  return table.back().code == errc::bad_catalog;
+  return table.back().code == errc::not_a_match;
 }
 static_assert(table_follows_enum(), "one row per errc, in the order of the enum");
 

@@ -30,6 +30,12 @@ enum class errc : std::uint8_t {
   shutting_down,       ///< the process drains
   bad_configuration,   ///< a setting is missing or makes no sense
   bad_catalog,         ///< a catalog file with a record that cannot be loaded
+  peer_unreachable,    ///< another server could not be connected to; nothing was sent
+  connection_lost,     ///< another server went away before its whole answer had come
+  response_too_large,  ///< another server's answer is more than is read
+  cancelled,           ///< ended early because nobody wants it any more
+  not_complete,        ///< asked of a session that has no picks, or not yet
+  not_a_match,         ///< a headphone that is not among its session's picks
 };
 
 /// The error's stable name, for logs and metrics.

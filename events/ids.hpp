@@ -59,6 +59,8 @@ using command_id = uuid_id<struct command_tag>;
 using event_id = uuid_id<struct event_tag>;
 using headphone_id = uuid_id<struct headphone_tag>;
 using correlation_id = uuid_id<struct correlation_tag>;
+/// A stream of events: a session's, with the session's id, or an explanation's, with its.
+using stream_id = uuid_id<struct stream_tag>;
 
 /// The id of the n-th event of `type` that `command` leads to (n counts from 0).
 [[nodiscard]] event_id event_id_of(const command_id& command, std::string_view type, unsigned n = 0);

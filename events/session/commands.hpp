@@ -1,9 +1,11 @@
 #pragma once
 
 #include "events/ids.hpp"
+#include "events/language_model/events.hpp"
 #include "events/session/match.hpp"
 #include "events/session/preferences.hpp"
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -34,7 +36,7 @@ struct request_recommendation {
   }
 };
 
-/// Ends a pending session with picks. Given by the recommender to itself; it
+/// Ends an open session with picks. Given by the recommender to itself; it
 /// never travels.
 struct complete_recommendation {
   std::vector<match> matches;
@@ -42,10 +44,13 @@ struct complete_recommendation {
   std::vector<std::string> notes;
   std::string engine;
   bool degraded = false;
+  std::optional<std::string> degraded_reason;
   std::int64_t catalog_version = 0;
+  std::optional<int> prompt_version;
+  std::optional<call_id> reused_call;
 };
 
-/// Ends a pending session without picks. It never travels either.
+/// Ends an open session without picks. It never travels either.
 struct fail_recommendation {
   std::string code;
   std::string detail;

@@ -39,6 +39,8 @@ struct document {
   std::optional<failure> error;
   std::optional<std::string> engine;
   std::optional<bool> degraded;
+  std::optional<std::string> degraded_reason;
+  std::optional<session::preferences> preferences;
   std::optional<std::int64_t> processing_time_ms;
   timestamp created_at;
   std::optional<timestamp> completed_at;
@@ -60,6 +62,8 @@ struct document {
       field("error", &d::error).doc("present when status is error"),
       field("engine", &d::engine).doc("provider and model, or heuristic").example(R"("heuristic")"),
       field("degraded", &d::degraded).doc("the language model was meant to answer and did not"),
+      field("degraded_reason", &d::degraded_reason).doc("a stable word for why").example(R"("breaker_open")"),
+      field("preferences", &d::preferences).doc("what was asked for; present when complete"),
       field("processing_time_ms", &d::processing_time_ms), field("created_at", &d::created_at),
       field("completed_at", &d::completed_at), field("catalog_version", &d::catalog_version),
       field("version", &d::version).doc("of the session's event stream; the ETag is made from it"),
@@ -71,5 +75,9 @@ struct document {
 /// carries what the document needs from the ones before it.
 [[nodiscard]] document document_of(const session_id& id, event happened, stream_version version,
                                    timestamp time, const log_position& position);
+/// The same once the language model is being asked.
+[[nodiscard]] document document_of(const session_id& id,
+                                   const language_model::language_model_call_started& happened,
+                                   stream_version version, const log_position& position);
 
 } // namespace sonicmatch::events::session

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "events/ids.hpp"
+#include "events/language_model/events.hpp"
 #include "events/session/match.hpp"
 #include "events/session/preferences.hpp"
 
@@ -36,14 +37,19 @@ struct recommendation_completed {
   std::vector<std::string> notes;
   std::string engine;
   bool degraded = false;
+  std::optional<std::string> degraded_reason;
   std::int64_t catalog_version = 0;
+  std::optional<int> prompt_version;
+  std::optional<call_id> reused_call;
+  language_model::calls_summary calls;
+  std::optional<session::preferences> preferences;
   timestamp requested_at;
   std::int64_t processing_time_ms = 0;
 
   bool operator==(const recommendation_completed&) const = default;
 
   static constexpr std::string_view record_name = "recommendation_completed";
-  static constexpr std::string_view type_name = "sonicmatch.recommendation_completed.v1";
+  static constexpr std::string_view type_name = "sonicmatch.recommendation_completed.v2";
   static constexpr auto declaration() {
     using record::field;
     using e = recommendation_completed;
@@ -51,9 +57,15 @@ struct recommendation_completed {
       field("matches", &e::matches).doc("in order of rank; empty when nothing meets the constraints"),
       field("relaxations", &e::relaxations).doc("only when there are no matches"),
       field("notes", &e::notes).doc("wishes that could not be used, as sentences"),
-      field("engine", &e::engine).doc("provider and model, or heuristic"),
+      field("engine", &e::engine).doc("provider/model, or heuristic"),
       field("degraded", &e::degraded).doc("the language model was meant to answer and did not"),
-      field("catalog_version", &e::catalog_version), field("requested_at", &e::requested_at),
+      field("degraded_reason", &e::degraded_reason).doc("a stable word for why"),
+      field("catalog_version", &e::catalog_version),
+      field("prompt_version", &e::prompt_version).doc("of the question to the language model"),
+      field("reused_call", &e::reused_call).doc("the call whose reply answered the same question before"),
+      field("calls", &e::calls).doc("what the calls for this session came to"),
+      field("preferences", &e::preferences).doc("what was asked for; absent in what v1 published"),
+      field("requested_at", &e::requested_at),
       field("processing_time_ms", &e::processing_time_ms).range(0, 1e12));
   }
 };
@@ -61,18 +73,19 @@ struct recommendation_completed {
 struct recommendation_failed {
   std::string code;
   std::string detail;
+  language_model::calls_summary calls;
   timestamp requested_at;
   std::int64_t processing_time_ms = 0;
 
   bool operator==(const recommendation_failed&) const = default;
 
   static constexpr std::string_view record_name = "recommendation_failed";
-  static constexpr std::string_view type_name = "sonicmatch.recommendation_failed.v1";
+  static constexpr std::string_view type_name = "sonicmatch.recommendation_failed.v2";
   static constexpr auto declaration() {
     using record::field;
     using e = recommendation_failed;
     return record::fields(field("code", &e::code).doc("a stable word, as errors have"),
-                          field("detail", &e::detail).doc("a sentence for people"),
+                          field("detail", &e::detail).doc("a sentence for people"), field("calls", &e::calls),
                           field("requested_at", &e::requested_at),
                           field("processing_time_ms", &e::processing_time_ms).range(0, 1e12));
   }

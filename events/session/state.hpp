@@ -1,19 +1,21 @@
 #pragma once
 
+#include "events/language_model/journal.hpp"
 #include "events/session/commands.hpp"
 #include "events/session/events.hpp"
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 /// The session aggregate: a pure function from what happened and what is asked
 /// to what happens next.
 namespace sonicmatch::events::session {
 
-enum class status : std::uint8_t { unknown, pending, complete, error };
+enum class status : std::uint8_t { unknown, pending, processing, complete, error };
 constexpr auto names(status) {
-  return std::array<std::string_view, 4>{"unknown", "pending", "complete", "error"};
+  return std::array<std::string_view, 5>{"unknown", "pending", "processing", "complete", "error"};
 }
 
 /// What the events of one stream add up to.
@@ -24,6 +26,7 @@ struct state {
   int max_results = 0;
   timestamp requested_at;
   timestamp deadline;
+  language_model::call_journal calls;
 
   bool operator==(const state&) const = default;
 };
@@ -32,6 +35,9 @@ struct state {
 /// an answered request, an end of what has ended). `now` becomes the events' time.
 [[nodiscard]] std::vector<event> decide(const state& current, const request_recommendation& asked,
                                         timestamp now);
+/// `opened_by` is the command that opened the session.
+[[nodiscard]] std::optional<language_model::language_model_call_started>
+decide(const state& current, language_model::start_call asked, const command_id& opened_by);
 [[nodiscard]] std::vector<event> decide(const state& current, complete_recommendation asked, timestamp now);
 [[nodiscard]] std::vector<event> decide(const state& current, fail_recommendation asked, timestamp now);
 
@@ -39,5 +45,14 @@ struct state {
 /// at or below the state's version is a repeat, and changes nothing; neither
 /// does one that cannot follow (an end of what never began).
 [[nodiscard]] state evolve(state current, const event& happened, stream_version version, timestamp time);
+[[nodiscard]] state evolve(state current, const language_model::language_model_call_started& happened,
+                           stream_version version);
+/// Facts have no version, and the first outcome of a call counts.
+[[nodiscard]] state evolve(state current, const language_model::fact& happened);
+
+/// Whether a session of this status has begun and not ended.
+[[nodiscard]] constexpr bool is_open(status at) noexcept {
+  return at == status::pending || at == status::processing;
+}
 
 } // namespace sonicmatch::events::session

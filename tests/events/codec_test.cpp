@@ -41,10 +41,10 @@ void check_round_trip(const Variant& body, Decode decode) {
   auto decoded = decode(encode(tests::sample_envelope(), body));
   REQUIRE(decoded);
   CHECK(decoded->head == head_of(type_of(body)));
-  if constexpr (std::is_same_v<std::decay_t<decltype(decoded->body)>, log_event>)
-    CHECK(std::get<Variant>(decoded->body) == body);
-  else
+  if constexpr (std::is_same_v<std::decay_t<decltype(decoded->body)>, Variant>)
     CHECK(decoded->body == body);
+  else
+    CHECK(std::get<Variant>(decoded->body) == body);
 }
 
 } // namespace
@@ -55,7 +55,7 @@ TEST_CASE("every command and event is decoded as it was encoded", "[events][code
   check_round_trip(session::event{tests::sample_completed()}, decode_event);
   check_round_trip(session::event{tests::sample_failed()}, decode_event);
   check_round_trip(partition::event{partition::partition_claimed{"host-1"}}, decode_event);
-  check_round_trip(partition::event{partition::partition_handed_off{"host-1"}}, decode_event);
+  check_round_trip(partition::event{partition::partition_handed_off{"host-1", {}}}, decode_event);
   check_round_trip(catalog::event{catalog::headphone_listed{tests::sample_headphone()}},
                    decode_catalog_event);
   check_round_trip(catalog::event{catalog::headphone_revised{tests::sample_headphone()}},
@@ -135,7 +135,7 @@ TEST_CASE("fields that a later version added are ignored", "[events][codec]") {
   later = replaced(later, "\"wireless\":false", "\"wireless\":false,\"colour\":\"red\"");
   auto decoded = decode_command(later);
   REQUIRE(decoded);
-  CHECK(decoded->body == session::command{sample_request()});
+  CHECK(std::get<session::command>(decoded->body) == session::command{sample_request()});
 }
 
 TEST_CASE("only a request does not end its session", "[events][codec]") {

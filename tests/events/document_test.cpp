@@ -31,8 +31,10 @@ TEST_CASE("the document of a completion holds all that happened", "[events][docu
   CHECK(shown.matches == happened.matches);
   CHECK(shown.relaxations == happened.relaxations);
   CHECK(shown.notes == happened.notes);
-  CHECK(shown.engine == "heuristic");
-  CHECK(shown.degraded == false);
+  CHECK(shown.engine == "anthropic/claude-opus-4-5");
+  CHECK(shown.degraded == true);
+  CHECK(shown.degraded_reason == "incomplete_reply");
+  CHECK(shown.preferences == tests::sample_preferences());
   CHECK(shown.catalog_version == 240);
   CHECK(shown.processing_time_ms == 12);
   CHECK(shown.created_at == tests::sample_time());
@@ -40,6 +42,14 @@ TEST_CASE("the document of a completion holds all that happened", "[events][docu
   CHECK(shown.version == stream_version{2});
   CHECK(shown.position == "3:44");
   CHECK_FALSE(shown.error);
+}
+
+TEST_CASE("the document says when the language model is being asked", "[events][document]") {
+  auto shown = document_of(id, tests::sample_call_started(), {2}, place);
+  CHECK(shown.status == document_status::processing);
+  CHECK(shown.version == stream_version{2});
+  CHECK(shown.created_at == tests::sample_time());
+  CHECK_FALSE(shown.matches);
 }
 
 TEST_CASE("a completion without picks still lists its matches, none", "[events][document]") {

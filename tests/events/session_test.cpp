@@ -45,9 +45,11 @@ TEST_CASE("a repeated request changes nothing", "[events][session]") {
 
 TEST_CASE("a pending session completes, with the time it took", "[events][session]") {
   auto picks = tests::sample_completed();
+  picks.calls = {};
   auto happened = decide(pending(),
                          complete_recommendation{picks.matches, picks.relaxations, picks.notes, picks.engine,
-                                                 picks.degraded, picks.catalog_version},
+                                                 picks.degraded, picks.degraded_reason, picks.catalog_version,
+                                                 picks.prompt_version, picks.reused_call},
                          tests::sample_time(12ms));
   REQUIRE(happened.size() == 1);
   CHECK(std::get<recommendation_completed>(happened.front()) == picks);
@@ -58,7 +60,7 @@ TEST_CASE("a pending session fails, with the time it took", "[events][session]")
     decide(pending(), fail_recommendation{"deadline_exceeded", "too late"}, tests::sample_time(60s));
   REQUIRE(happened.size() == 1);
   CHECK(std::get<recommendation_failed>(happened.front())
-        == recommendation_failed{"deadline_exceeded", "too late", tests::sample_time(), 60'000});
+        == recommendation_failed{"deadline_exceeded", "too late", {}, tests::sample_time(), 60'000});
 }
 
 TEST_CASE("a clock that went back makes no negative time", "[events][session]") {
@@ -75,10 +77,14 @@ TEST_CASE("what never began or has ended does not end", "[events][session]") {
 }
 
 TEST_CASE("a request makes a session pending, and is what it remembers", "[events][session]") {
-  CHECK(
-    pending()
-    == state{
-      status::pending, {1}, tests::sample_preferences(), 5, tests::sample_time(), tests::sample_time(60s)});
+  CHECK(pending()
+        == state{status::pending,
+                 {1},
+                 tests::sample_preferences(),
+                 5,
+                 tests::sample_time(),
+                 tests::sample_time(60s),
+                 {}});
 }
 
 TEST_CASE("an end makes a pending session complete or an error", "[events][session]") {
@@ -160,4 +166,52 @@ TEST_CASE("what is decided can always follow", "[events][session][property]") {
       for (const auto& happened : decision)
         CHECK(evolve(current, happened, current.version.next(), tests::sample_time()) != current);
   }
+}
+
+// -- calls of a language model ------------------------------------------------------
+
+namespace {
+
+const auto opened_by = tests::sample_id<command_id>(4);
+
+state processing() {
+  return evolve(pending(), *decide(pending(), language_model::start_call{}, opened_by), {2});
+}
+
+language_model::language_model_reply_recorded reply_to(const state& current) {
+  auto out = tests::sample_reply_recorded();
+  out.call = current.calls.newest()->id;
+  return out;
+}
+
+} // namespace
+
+TEST_CASE("a call that starts makes its session processing, and has a version", "[events][session]") {
+  auto started = decide(pending(), language_model::start_call{}, opened_by);
+  REQUIRE(started);
+  CHECK(started->call == call_id_of(opened_by, 0));
+  CHECK(started->attempt == 1);
+  CHECK(started->requested_at == tests::sample_time());
+  CHECK(processing().status == status::processing);
+  CHECK(processing().version == stream_version{2});
+  auto again = decide(processing(), language_model::start_call{}, opened_by);
+  REQUIRE(again);
+  CHECK(again->call == call_id_of(opened_by, 1));
+  CHECK(again->attempt == 2);
+}
+
+TEST_CASE("nothing is asked for a session that never began or has ended", "[events][session]") {
+  for (const auto& current : {state{}, complete(), error()})
+    CHECK_FALSE(decide(current, language_model::start_call{}, opened_by));
+}
+
+TEST_CASE("an end sums up what the session's calls came to", "[events][session]") {
+  auto current = evolve(processing(), language_model::fact{reply_to(processing())});
+  CHECK(current.version == stream_version{2}); // a fact has none
+  auto happened = decide(current, complete_recommendation{}, tests::sample_time(5s));
+  REQUIRE(happened.size() == 1);
+  const auto& ended = std::get<recommendation_completed>(happened.front());
+  CHECK(ended.calls == language_model::calls_summary{1, tests::sample_usage(), 72'850, true});
+  CHECK(ended.preferences == tests::sample_preferences());
+  CHECK(evolve(current, happened.front(), {3}, tests::sample_time(5s)).status == status::complete);
 }

@@ -2,6 +2,7 @@
 
 #include "events/catalog/headphone.hpp"
 #include "events/envelope.hpp"
+#include "events/explanation/events.hpp"
 #include "events/session/events.hpp"
 #include "events/session/preferences.hpp"
 
@@ -94,19 +95,121 @@ template <class Id>
   return {sample_preferences(), 5, sample_time(std::chrono::seconds{60})};
 }
 
+[[nodiscard]] inline events::language_model::token_usage sample_usage() {
+  return {120, 9'000, 0, 640, 40};
+}
+
+[[nodiscard]] inline events::language_model::calls_summary sample_calls() {
+  return {1, sample_usage(), 72'850, true};
+}
+
 [[nodiscard]] inline events::session::recommendation_completed sample_completed() {
-  return {{sample_match()},
-          {{"budget_max", {"200"}, {"229"}, 3, "Raise the budget to 229 dollars."}},
-          {"The microphone could not be weighed."},
-          "heuristic",
-          false,
-          240,
-          sample_time(),
-          12};
+  events::session::recommendation_completed out;
+  out.matches = {sample_match()};
+  out.relaxations = {{"budget_max", {"200"}, {"229"}, 3, "Raise the budget to 229 dollars."}};
+  out.notes = {"The microphone could not be weighed."};
+  out.engine = "anthropic/claude-opus-4-5";
+  out.degraded = true;
+  out.degraded_reason = "incomplete_reply";
+  out.catalog_version = 240;
+  out.prompt_version = 1;
+  out.reused_call = sample_id<events::call_id>(9);
+  out.calls = sample_calls();
+  out.preferences = sample_preferences();
+  out.requested_at = sample_time();
+  out.processing_time_ms = 12;
+  return out;
 }
 
 [[nodiscard]] inline events::session::recommendation_failed sample_failed() {
-  return {"deadline_exceeded", "No recommendation could be made in time.", sample_time(), 60'000};
+  return {"deadline_exceeded", "No recommendation could be made in time.", sample_calls(), sample_time(),
+          60'000};
+}
+
+[[nodiscard]] inline events::language_model::language_model_call_started sample_call_started() {
+  return {sample_id<events::call_id>(5),
+          1,
+          events::language_model::purpose::answer,
+          "anthropic",
+          "claude-opus-4-5",
+          1,
+          "0123456789abcdef0123456789abcdef",
+          sample_time(std::chrono::seconds{30}),
+          120'000,
+          sample_time()};
+}
+
+[[nodiscard]] inline events::language_model::language_model_reply_recorded sample_reply_recorded() {
+  return {sample_id<events::call_id>(5),
+          1,
+          events::language_model::purpose::answer,
+          "anthropic",
+          "claude-opus-4-5-20251101",
+          1,
+          "msg_01",
+          "req_01",
+          "finished",
+          R"({"matches":[],"notes":[]})",
+          sample_usage(),
+          72'850,
+          4'200};
+}
+
+[[nodiscard]] inline events::language_model::language_model_call_failed sample_call_failed() {
+  return {sample_id<events::call_id>(5),
+          1,
+          events::language_model::purpose::repair,
+          "openai",
+          "gpt-5",
+          1,
+          "rate_limited",
+          "Slow down.",
+          429,
+          "req_02",
+          true,
+          1'500,
+          false,
+          80};
+}
+
+[[nodiscard]] inline events::explanation::request_explanation sample_request_explanation() {
+  return {sample_id<events::explanation_id>(6),
+          sample_headphone().id(),
+          sample_preferences(),
+          {sample_match()},
+          sample_time(std::chrono::seconds{60})};
+}
+
+[[nodiscard]] inline events::explanation::explanation_requested sample_explanation_requested() {
+  auto asked = sample_request_explanation();
+  return {asked.id, asked.headphone, asked.preferences, asked.matches, asked.deadline};
+}
+
+[[nodiscard]] inline events::explanation::explanation_completed sample_explanation_completed() {
+  events::explanation::explanation_completed out;
+  out.id = sample_id<events::explanation_id>(6);
+  out.headphone = view_of(sample_headphone());
+  out.detailed_explanation = "It is the most even of the three, and the cheapest.";
+  out.comparison_points = {{events::headphone_id_of("sony-wh-1000xm5"), "Sony WH-1000XM5",
+                            events::explanation::aspect::price, "Costs $170 less."}};
+  out.engine = "heuristic";
+  out.degraded = true;
+  out.degraded_reason = "breaker_open";
+  out.prompt_version = 1;
+  out.calls = sample_calls();
+  out.requested_at = sample_time();
+  out.processing_time_ms = 15;
+  return out;
+}
+
+[[nodiscard]] inline events::explanation::explanation_failed sample_explanation_failed() {
+  return {sample_id<events::explanation_id>(6),
+          sample_headphone().id(),
+          "deadline_exceeded",
+          "No explanation could be given in time.",
+          sample_calls(),
+          sample_time(),
+          60'000};
 }
 
 /// An envelope with every attribute; the codec sets type and dataschema.
