@@ -15,7 +15,8 @@ public:
   struct part {
     std::string name;
     bool ready = false;
-    std::string detail; ///< why not, or what there is to know
+    std::string detail;    ///< why not, or what there is to know
+    bool degraded = false; ///< ready, and doing less than it was meant to
   };
 
   /// Announces a part that must report before the process is ready.
@@ -24,9 +25,9 @@ public:
   }
 
   /// Replaces what the part last said.
-  void report(std::string_view name, bool ready, std::string_view detail = {}) {
+  void report(std::string_view name, bool ready, std::string_view detail = {}, bool degraded = false) {
     std::lock_guard guard{mutex_};
-    parts_.insert_or_assign(std::string{name}, part{std::string{name}, ready, std::string{detail}});
+    parts_.insert_or_assign(std::string{name}, part{std::string{name}, ready, std::string{detail}, degraded});
   }
 
   [[nodiscard]] std::vector<part> parts() const {

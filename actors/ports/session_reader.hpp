@@ -1,6 +1,6 @@
 #pragma once
 
-#include "events/ids.hpp"
+#include "events/explanation/document.hpp"
 
 #include <caf/expected.hpp>
 
@@ -17,7 +17,15 @@ struct stored_session {
   bool terminal = false;
 };
 
-/// Reads the sessions read model. Blocking: an implementation is owned by one
+/// An explanation as the explanations read model holds it.
+struct stored_explanation {
+  events::explanation_id id;
+  std::string document; ///< the ready-to-serve JSON
+  events::explanation::document_status status = events::explanation::document_status::pending;
+  bool degraded = false;
+};
+
+/// Reads the read models that the edge answers from. Blocking: an implementation is owned by one
 /// detached actor and used by its thread only.
 class session_reader {
 public:
@@ -26,6 +34,11 @@ public:
   /// The session, or nothing when the read model does not know it.
   /// Errors: store_unavailable, after a bounded wait.
   [[nodiscard]] virtual caf::expected<std::optional<stored_session>> find(const events::session_id& id) = 0;
+
+  /// The newest explanation of that pick, or nothing when the read model knows none.
+  /// Errors: store_unavailable, after a bounded wait.
+  [[nodiscard]] virtual caf::expected<std::optional<stored_explanation>>
+  find_explanation(const events::session_id& session, const events::headphone_id& headphone) = 0;
 
   /// How far the sessions read model is, per partition of the events topic: the
   /// next offset it will apply, and the newest claim before it. Partitions it has

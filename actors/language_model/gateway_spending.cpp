@@ -1,0 +1,88 @@
+// How the gateway knows what has been spent today: the read model's sum, and from
+// where it was made on, the log.
+
+#include "actors/language_model/gateway.hpp"
+#include "events/codec.hpp"
+#include "events/error.hpp"
+
+namespace sonicmatch::actors::language_model {
+
+namespace {
+
+constexpr std::chrono::milliseconds spending_retry{1'000};
+
+} // namespace
+
+void gateway_state::ask_for_spending() {
+  auto midnight = events::timestamp{std::chrono::floor<std::chrono::days>(parts_.clock->now())};
+  parts_.find_spending(midnight, [me = caf::actor_cast<language_model_gateway>(self_)](
+                                   caf::expected<ports::spending_reader::spending> found) {
+    caf::anon_send(me, spending_found{std::move(found)});
+  });
+}
+
+void gateway_state::found_spending(const spending_found& report_of) {
+  if (spending_is_known_)
+    return;
+  if (!report_of.found) {
+    parts_.logger->warning("the language model's gateway cannot ask what was spent today; trying again",
+                           {{"error", events::describe(report_of.found.error())}});
+    self_->delayed_send(self_, spending_retry, gateway_tick{});
+    return;
+  }
+  budget_.begin(report_of.found->spent, parts_.clock->now());
+  follow_spending(report_of.found->progress);
+  spending_is_known_ = true;
+  serve_queue();
+}
+
+void gateway_state::tick() {
+  if (!spending_is_known_)
+    ask_for_spending();
+}
+
+void gateway_state::follow_spending(const std::vector<ports::spending_reader::progress>& from) {
+  auto me = caf::actor_cast<language_model_gateway>(self_);
+  for (partition_id p; p.value < parts_.settings.partition_count; p = p.next()) {
+    log_offset next;
+    for (const auto& known : from)
+      if (known.partition == p)
+        next = known.next;
+    tails_.push_back(parts_.reader->follow(
+      std::string{events::topics::events}, p, next,
+      {[me](ports::batch_ptr batch) { caf::anon_send(me, spending_batch{std::move(batch)}); },
+       [](partition_id, log_offset) {},
+       [logger = parts_.logger](const caf::error& reason) {
+         logger->warning("reading what is spent has trouble", {{"error", events::describe(reason)}});
+       }}));
+  }
+}
+
+void gateway_state::read_spending(const spending_batch& arrived) {
+  for (const auto& record : arrived.batch->records) {
+    auto type = record.header_value(events::headers::type);
+    if (record.value
+        && (events::is_of<events::language_model::language_model_call_started>(type)
+            || events::is_of<events::language_model::language_model_reply_recorded>(type)
+            || events::is_of<events::language_model::language_model_call_failed>(type)))
+      take_in(*record.value);
+  }
+  report();
+}
+
+// What cannot be read is for the projections to park.
+void gateway_state::take_in(const std::string& value) {
+  auto decoded = events::decode_event(value);
+  const auto* happened = decoded ? std::get_if<events::language_model::event>(&decoded->body) : nullptr;
+  if (happened == nullptr)
+    return;
+  auto now = parts_.clock->now();
+  if (const auto* started = std::get_if<events::language_model::language_model_call_started>(happened))
+    budget_.apply(*started, now);
+  else if (const auto* replied = std::get_if<events::language_model::language_model_reply_recorded>(happened))
+    budget_.apply(*replied, decoded->head.time, now);
+  else if (const auto* failed = std::get_if<events::language_model::language_model_call_failed>(happened))
+    budget_.apply(*failed, decoded->head.time, now);
+}
+
+} // namespace sonicmatch::actors::language_model
