@@ -1,7 +1,10 @@
 #pragma once
 
+#include "actors/language_model/answer.hpp"
+#include "actors/language_model/provider.hpp"
 #include "actors/ports/log.hpp"
 #include "actors/ports/session_reader.hpp"
+#include "events/explanation/document.hpp"
 #include "events/session/commands.hpp"
 
 #include <caf/all.hpp>
@@ -12,7 +15,8 @@
 #include <vector>
 
 /// Every actor protocol of the project, but those of the projections
-/// (projections/interfaces.hpp). Messages are named structs and stay in one
+/// (projections/interfaces.hpp) and of the language model's gateway
+/// (language_model/interfaces.hpp). Messages are named structs and stay in one
 /// process; JSON on Kafka is the only wire.
 namespace sonicmatch::actors {
 
@@ -51,6 +55,29 @@ struct find_session {
   answer_session answer;
 };
 
+/// An explanation as far as the edge knows it.
+struct explanation_answer {
+  events::session_id session;
+  events::headphone_id headphone;
+  events::explanation_id id;
+  std::shared_ptr<const std::string> document; ///< the explanation document, JSON
+  events::explanation::document_status status = events::explanation::document_status::pending;
+  bool degraded = false;
+  std::optional<events::session::failure> failure; ///< when the status is error
+};
+
+/// Called exactly once, on the edge actor's thread; must not block. Errors: those of
+/// answer_session, not_complete, not_a_match, store_rejected.
+using answer_explanation = std::function<void(caf::expected<explanation_answer>)>;
+
+struct submit_explanation {
+  events::session_id session;
+  std::string headphone; ///< one of the session's picks: its id or its slug
+  bool wait = true;      ///< answer when the explanation has ended, or else as soon as it is durable
+  std::string traceparent;
+  answer_explanation answer;
+};
+
 /// The two topics that an edge tails.
 enum class tailed : std::uint8_t { events, commands };
 
@@ -70,6 +97,12 @@ struct committed_found {
 };
 struct command_delivered {
   events::session_id id;
+  caf::expected<log_position> where;
+};
+struct explanation_delivered {
+  events::session_id session;
+  events::headphone_id headphone;
+  events::explanation_id id;
   caf::expected<log_position> where;
 };
 struct log_end_found {
@@ -92,6 +125,9 @@ using edge = caf::typed_actor<
   caf::reacts_to<submit_recommendation>,
   // Answers with what the tails or the read model know, once they have caught up.
   caf::reacts_to<find_session>,
+  // Answers with an explanation that is known, joins one that is being made, or
+  // appends request_explanation and answers when it is durable, or done.
+  caf::reacts_to<submit_explanation>,
   // Records of the events topic end what is waiting and fill the session cache;
   // those of the commands topic are sessions that have been issued, by any edge.
   caf::reacts_to<tail_batch>,
@@ -100,7 +136,7 @@ using edge = caf::typed_actor<
   // Where to begin with the commands topic.
   caf::reacts_to<committed_found>,
   // A command's delivery report.
-  caf::reacts_to<command_delivered>,
+  caf::reacts_to<command_delivered>, caf::reacts_to<explanation_delivered>,
   // Where a partition ended when somebody asked for a session.
   caf::reacts_to<log_end_found>,
   // Deadlines.
@@ -113,16 +149,24 @@ using edge = caf::typed_actor<
 struct load_session {
   events::session_id id;
 };
+struct load_explanation {
+  events::session_id session;
+  events::headphone_id headphone;
+};
 struct load_progress {};
 struct ping_store {};
 
 using found_session = caf::expected<std::optional<ports::stored_session>>;
+using found_explanation = caf::expected<std::optional<ports::stored_explanation>>;
 using found_progress = caf::expected<std::vector<ports::session_reader::progress>>;
 
 /// Results travel as values, because CAF 0.17 takes an error in a response for a
 /// failed handler.
 struct session_loaded {
   found_session result;
+};
+struct explanation_loaded {
+  found_explanation result;
 };
 struct progress_loaded {
   found_progress result;
@@ -134,6 +178,8 @@ struct store_pinged {
 using session_store = caf::typed_actor<
   // One session from the read model.
   caf::replies_to<load_session>::with<session_loaded>,
+  // The newest explanation of one of a session's picks.
+  caf::replies_to<load_explanation>::with<explanation_loaded>,
   // How far the read model is.
   caf::replies_to<load_progress>::with<progress_loaded>,
   // Whether the database answers.
@@ -174,6 +220,11 @@ struct command_batch {
 struct group_joined {
   std::shared_ptr<ports::group_consumer> consumer;
 };
+/// `idle` is called once no owner is left: those that have handed off may still be
+/// waiting for what their calls bring.
+struct await_owners {
+  std::function<void()> idle;
+};
 
 using recommender =
   caf::typed_actor<caf::reacts_to<group_joined>,
@@ -184,7 +235,9 @@ using recommender =
                    // For the health page: ready is who owns all that it was given.
                    caf::reacts_to<partition_owned>,
                    // Commands, handed on to the owners of their partitions.
-                   caf::reacts_to<command_batch>>;
+                   caf::reacts_to<command_batch>,
+                   // Before the process ends.
+                   caf::reacts_to<await_owners>>;
 
 /// Records of one partition out of a batch.
 struct owned_commands {
@@ -205,13 +258,33 @@ struct events_replayed {
   std::uint64_t generation = 0;
   ports::batch_ptr batch;
 };
-enum class appended_kind : std::uint8_t { requested, terminal, dead_letter, hand_off };
+enum class appended_kind : std::uint8_t { requested, call_started, fact, terminal, dead_letter, hand_off };
 struct record_appended {
   std::uint64_t generation = 0;
   appended_kind kind = appended_kind::requested;
-  events::session_id session;
+  events::stream_id stream;
   log_offset command; ///< the command that led to it, where there is one
   caf::expected<log_position> where;
+  events::call_id call; ///< of a call's event
+};
+/// The gateway's answer to ask_admission, unless the asker has withdrawn.
+struct call_admitted {
+  enum class verdict : std::uint8_t {
+    granted, ///< a place is kept: make_call or withdraw must follow
+    refused, ///< for `reason`: fall back
+    answered ///< by somebody else's call for the same question
+  };
+  std::uint64_t generation = 0;
+  events::stream_id stream;
+  verdict says = verdict::refused;
+  std::string reason; ///< breaker_open, budget_spent, queue_full, or why the other call failed
+  language_model::answer_ptr answer;
+};
+/// What came of a call.
+struct call_ended {
+  events::call_id call;
+  language_model::call_outcome outcome;
+  std::chrono::milliseconds latency{};
 };
 struct claim_partition {
   std::uint64_t generation = 0;
@@ -234,7 +307,12 @@ using partition_owner = caf::typed_actor<
   caf::reacts_to<record_appended>,
   // Commits the watermark, takes up what had to wait.
   caf::reacts_to<owner_tick>,
-  // Finishes what is in flight, says so in the log, releases the partition, ends.
+  // Whether a call of the language model may be made.
+  caf::reacts_to<call_admitted>,
+  // A call's reply or failure, to be recorded whatever has become of its request.
+  caf::reacts_to<call_ended>,
+  // Says in the log that it lets go, releases the partition, records what calls under
+  // way still bring, ends.
   caf::reacts_to<hand_off_partition>>;
 
 } // namespace sonicmatch::actors
@@ -243,17 +321,21 @@ using partition_owner = caf::typed_actor<
 SONICMATCH_LOCAL_MESSAGE(begin_tailing)
 SONICMATCH_LOCAL_MESSAGE(submit_recommendation)
 SONICMATCH_LOCAL_MESSAGE(find_session)
+SONICMATCH_LOCAL_MESSAGE(submit_explanation)
 SONICMATCH_LOCAL_MESSAGE(tail_batch)
 SONICMATCH_LOCAL_MESSAGE(tail_reached_end)
 SONICMATCH_LOCAL_MESSAGE(committed_found)
 SONICMATCH_LOCAL_MESSAGE(command_delivered)
+SONICMATCH_LOCAL_MESSAGE(explanation_delivered)
 SONICMATCH_LOCAL_MESSAGE(log_end_found)
 SONICMATCH_LOCAL_MESSAGE(edge_tick)
 SONICMATCH_LOCAL_MESSAGE(drain_edge)
 SONICMATCH_LOCAL_MESSAGE(load_session)
+SONICMATCH_LOCAL_MESSAGE(load_explanation)
 SONICMATCH_LOCAL_MESSAGE(load_progress)
 SONICMATCH_LOCAL_MESSAGE(ping_store)
 SONICMATCH_LOCAL_MESSAGE(session_loaded)
+SONICMATCH_LOCAL_MESSAGE(explanation_loaded)
 SONICMATCH_LOCAL_MESSAGE(progress_loaded)
 SONICMATCH_LOCAL_MESSAGE(store_pinged)
 SONICMATCH_LOCAL_MESSAGE(catalog_batch)
@@ -263,6 +345,7 @@ SONICMATCH_LOCAL_MESSAGE(partitions_revoked)
 SONICMATCH_LOCAL_MESSAGE(partition_owned)
 SONICMATCH_LOCAL_MESSAGE(command_batch)
 SONICMATCH_LOCAL_MESSAGE(group_joined)
+SONICMATCH_LOCAL_MESSAGE(await_owners)
 SONICMATCH_LOCAL_MESSAGE(owned_commands)
 SONICMATCH_LOCAL_MESSAGE(claim_appended)
 SONICMATCH_LOCAL_MESSAGE(events_replayed)
@@ -271,4 +354,6 @@ SONICMATCH_LOCAL_MESSAGE(record_appended)
 SONICMATCH_LOCAL_MESSAGE(claim_partition)
 SONICMATCH_LOCAL_MESSAGE(owner_tick)
 SONICMATCH_LOCAL_MESSAGE(hand_off_partition)
+SONICMATCH_LOCAL_MESSAGE(call_admitted)
+SONICMATCH_LOCAL_MESSAGE(call_ended)
 #undef SONICMATCH_LOCAL_MESSAGE

@@ -10,42 +10,115 @@ namespace sonicmatch::actors {
 
 namespace {
 
+namespace journal = events::language_model;
+
+/// How often a finishing owner tries to record what its last calls brought.
+constexpr int records_tried_max = 3;
+
 std::string subject_of(partition_id partition) {
   return "partition/" + to_string(partition);
 }
 
-} // namespace
+std::string_view type_of(const journal::fact& happened) {
+  return std::visit([](const auto& each) { return std::decay_t<decltype(each)>::type_name; }, happened);
+}
 
-void partition_owner_state::append_event(const events::session_id& id, open_session& session,
-                                         const events::session::event& happened, events::timestamp time,
-                                         log_offset command) {
-  auto version = session.state.version.next();
-  auto type = events::type_of(happened);
-  events::envelope head;
-  head.id = {events::event_id_of(events::command_id{session.command.value}, type).value};
-  head.source = parts_.settings.source;
-  head.subject = to_string(id);
-  head.time = time;
-  head.sequence = version.value;
-  head.correlationid = session.correlation;
-  head.causationid = session.command;
-  head.partitionkey = head.subject;
-  head.traceparent = session.traceparent;
-  head.claim = to_string(token_);
-  session.state = evolve(std::move(session.state), happened, version, time);
+journal::event event_of(const journal::fact& happened) {
+  return std::visit([](const auto& each) { return journal::event{each}; }, happened);
+}
 
-  ports::new_record record{
+int attempt_of(const journal::fact& happened) {
+  return std::visit([](const auto& each) { return each.attempt; }, happened);
+}
+
+/// The record of an event of the stream `id` under the key in `head`; its value is set
+/// by who encodes it.
+ports::new_record record_of(partition_id partition, const events::envelope& head, std::string_view type) {
+  ports::new_record out{
     .topic = std::string{events::topics::events},
-    .partition = partition_,
-    .key = head.subject,
+    .partition = partition,
+    .key = head.partitionkey,
     .value = {},
     .headers = {{std::string{events::headers::content_type}, std::string{events::cloudevents_content_type}},
-                {std::string{events::headers::type}, std::string{type}},
-                {std::string{events::headers::claim}, *head.claim},
-                {std::string{events::headers::sequence}, std::to_string(version.value)}}};
+                {std::string{events::headers::type}, std::string{type}}}};
+  if (head.claim)
+    out.headers.emplace_back(events::headers::claim, *head.claim);
+  if (head.sequence)
+    out.headers.emplace_back(events::headers::sequence, std::to_string(*head.sequence));
+  if (head.subject != head.partitionkey)
+    out.headers.emplace_back(events::headers::stream, head.subject);
+  return out;
+}
+
+} // namespace
+
+events::envelope partition_owner_state::head_of(const open_request& request,
+                                                const events::stream_id& id) const {
+  events::envelope head;
+  head.source = parts_.settings.source;
+  head.subject = to_string(id);
+  head.correlationid = request.correlation;
+  head.causationid = request.command;
+  head.partitionkey = to_string(request.session);
+  head.traceparent = request.traceparent;
+  return head;
+}
+
+template <class Event>
+void partition_owner_state::append_event(const events::stream_id& id, open_request& request,
+                                         const Event& happened, events::timestamp time, log_offset command) {
+  auto version = request.version().next();
+  auto type = events::type_of(happened);
+  auto head = head_of(request, id);
+  head.id = {events::event_id_of(events::command_id{request.command.value}, type).value};
+  head.time = time;
+  head.sequence = version.value;
+  head.claim = to_string(token_);
+  request.apply(happened, version, time);
+  auto record = record_of(partition_, head, type);
   record.value = events::encode(std::move(head), happened);
-  auto kind = events::session::is_terminal(happened) ? appended_kind::terminal : appended_kind::requested;
-  append(std::move(record), kind, id, command);
+  auto kind = is_terminal(happened) ? appended_kind::terminal : appended_kind::requested;
+  append(std::move(record), {generation_, kind, id, command, log_position{}, {}});
+}
+
+template void partition_owner_state::append_event(const events::stream_id&, open_request&,
+                                                  const events::session::event&, events::timestamp,
+                                                  log_offset);
+template void partition_owner_state::append_event(const events::stream_id&, open_request&,
+                                                  const events::explanation::event&, events::timestamp,
+                                                  log_offset);
+
+void partition_owner_state::append_call_started(const events::stream_id& id, open_request& request,
+                                                const journal::language_model_call_started& happened,
+                                                events::timestamp time) {
+  auto version = request.version().next();
+  auto head = head_of(request, id);
+  head.id = {events::event_id_of(events::command_id{request.command.value}, happened.type_name,
+                                 static_cast<unsigned>(happened.attempt - 1))
+               .value};
+  head.time = time;
+  head.sequence = version.value;
+  head.claim = to_string(token_);
+  request.apply(happened, version);
+  request.is_awaited = false;
+  auto record = record_of(partition_, head, happened.type_name);
+  record.value = events::encode(std::move(head), journal::event{happened});
+  append(std::move(record),
+         {generation_, appended_kind::call_started, id, {}, log_position{}, happened.call});
+}
+
+// A fact carries its writer's claim, for people; nobody is fenced by it.
+void partition_owner_state::append_fact(const unrecorded_fact& each) {
+  auto type = type_of(each.fact);
+  auto head = each.head;
+  head.id = {events::event_id_of(events::command_id{head.causationid->value}, type,
+                                 static_cast<unsigned>(attempt_of(each.fact) - 1))
+               .value};
+  head.claim = to_string(token_);
+  auto record = record_of(partition_, head, type);
+  record.value = events::encode(std::move(head), event_of(each.fact));
+  append(std::move(record),
+         {generation_, appended_kind::fact, each.stream, {}, log_position{}, call_of(each.fact)});
 }
 
 void partition_owner_state::append_partition_event(
@@ -63,24 +136,18 @@ void partition_owner_state::append_partition_event(
   head.partitionkey = head.subject;
   if (type == events::partition::partition_handed_off::type_name)
     head.claim = to_string(token_);
-  ports::new_record record{
-    .topic = std::string{events::topics::events},
-    .partition = partition_,
-    .key = head.subject,
-    .value = {},
-    .headers = {{std::string{events::headers::content_type}, std::string{events::cloudevents_content_type}},
-                {std::string{events::headers::type}, std::string{type}}}};
+  auto record = record_of(partition_, head, type);
   record.value = events::encode(std::move(head), happened);
   parts_.producer->append(std::move(record), std::move(on_delivery));
 }
 
-void partition_owner_state::append(ports::new_record record, appended_kind kind,
-                                   const events::session_id& session, log_offset command) {
+void partition_owner_state::append(ports::new_record record, record_appended report) {
   ++outstanding_;
   outbox_.emplace_back(std::move(record), [me = caf::actor_cast<partition_owner>(self_),
-                                           generation = generation_, kind, session,
-                                           command](caf::expected<log_position> where) {
-    caf::anon_send(me, record_appended{generation, kind, session, command, std::move(where)});
+                                           report = std::move(report)](caf::expected<log_position> where) {
+    auto told = report;
+    told.where = std::move(where);
+    caf::anon_send(me, std::move(told));
   });
 }
 
@@ -92,57 +159,115 @@ void partition_owner_state::send_outbox() {
   outbox_.clear();
 }
 
-// Only the owner appends decisions here, so an offset that is not the next one means
-// that somebody else has appended too: garbage, or a process that was paused and still
-// believes it owns the partition. If that was a claim, what follows it here is void;
-// the rebuild finds out, and nothing from here on is committed before it has.
-void partition_owner_state::found_foreign_record(log_offset at) {
-  auto reason = events::make_error(events::errc::log_unavailable,
-                                   "somebody else's records stand before offset " + to_string(at));
-  if (phase_ != phase::handing_off)
-    return reclaim(reason);
-  owned_to_the_end_ = false;
-  hand_off_appended_ = true;
-  ++generation_;
-  outstanding_ = 0;
-  finish_hand_off_when_idle();
-}
+// -- what comes of it -----------------------------------------------------------
 
 void partition_owner_state::appended(const record_appended& report) {
   if (report.generation != generation_)
     return;
-  if (!report.where) {
-    if (phase_ != phase::handing_off)
-      return reclaim(report.where.error());
-    hand_off_appended_ = true; // nothing more will come of this; the next owner's claim settles it
-    ++generation_;
-    outstanding_ = 0;
-    return finish_hand_off_when_idle();
-  }
+  if (!report.where)
+    return lost_to_another(report.where.error());
+  if (phase_ == phase::finishing) // what is written now are facts, and the next owner writes too
+    return settle(report);
+  if (gap_end_)
+    return deferred_.push_back(report);
   if (report.kind != appended_kind::dead_letter && report.where->offset != acknowledged_)
-    return found_foreign_record(report.where->offset);
+    return inspect_gap(report);
+  settle(report);
+}
+
+// Only the owner appends decisions here, so an offset that is not the next one means
+// that somebody else has appended too: the owner before, who records what its last
+// calls brought; garbage; or a process that owns the partition by now, whose claim
+// makes void what follows it here. The records are read before anything is believed.
+void partition_owner_state::inspect_gap(const record_appended& report) {
+  if (report.where->offset < acknowledged_)
+    return lost_to_another(
+      events::make_error(events::errc::log_unavailable, "the log is shorter than it was"));
+  gap_end_ = report.where->offset;
+  deferred_.push_back(report);
+  follow_events(acknowledged_);
+}
+
+void partition_owner_state::inspected() {
+  acknowledged_ = *std::exchange(gap_end_, std::nullopt);
+  auto waiting = std::exchange(deferred_, {});
+  auto generation = generation_;
+  while (!waiting.empty() && generation == generation_) {
+    auto report = std::move(waiting.front());
+    waiting.pop_front();
+    appended(report); // may find another gap, and defers the rest then
+  }
+}
+
+void partition_owner_state::settle(const record_appended& report) {
   --outstanding_;
   if (report.kind != appended_kind::dead_letter)
     acknowledged_ = report.where->offset.next();
-  if (report.kind == appended_kind::dead_letter) {
+  auto* request = requests_.find(report.stream);
+  switch (report.kind) {
+  case appended_kind::dead_letter:
     ledger_.done(report.command, std::nullopt);
-  } else if (report.kind == appended_kind::requested) {
+    break;
+  case appended_kind::requested:
     ledger_.done(report.command, report.where->offset);
-    if (auto* session = sessions_.find(report.session)) {
-      session->requested = report.where->offset;
+    if (request != nullptr) {
+      request->requested = report.where->offset;
       if (phase_ == phase::owning)
-        conclude(report.session, *session);
+        advance(report.stream, *request);
     }
-  } else if (report.kind == appended_kind::terminal) {
-    sessions_.close(report.session);
+    break;
+  case appended_kind::call_started:
+    if (request != nullptr)
+      send_call(report.stream, *request);
+    break;
+  case appended_kind::fact:
+    unrecorded_.erase(report.call);
+    break;
+  case appended_kind::terminal:
+    requests_.close(report.stream);
     parts_.open_limit->leave();
     --entered_;
-  } else {
+    break;
+  case appended_kind::hand_off:
     hand_off_appended_ = true;
+    break;
   }
   if (phase_ == phase::handing_off)
     return finish_hand_off_when_idle();
+  if (phase_ == phase::finishing)
+    return end_when_calls_have_ended();
   take_up();
+}
+
+// What is in the log is not known any more. Who owns asks it; who lets go leaves it to
+// the next owner, whose claim settles it.
+void partition_owner_state::lost_to_another(const caf::error& reason) {
+  if (phase_ != phase::handing_off && phase_ != phase::finishing)
+    return reclaim(reason);
+  ++generation_;
+  outstanding_ = 0;
+  outbox_.clear();
+  gap_end_.reset();
+  deferred_.clear();
+  history_.reset();
+  for (auto& [call, each] : unrecorded_)
+    each.is_on_its_way = false;
+  if (phase_ == phase::handing_off) {
+    owned_to_the_end_ = false;
+    hand_off_appended_ = true;
+    return finish_hand_off_when_idle();
+  }
+  if (++failed_records_ <= records_tried_max) {
+    record_what_is_not();
+  } else {
+    parts_.logger->error("outcomes of the language model's calls could not be recorded",
+                         {{"partition", to_string(partition_)},
+                          {"calls", std::to_string(unrecorded_.size())},
+                          {"error", events::describe(reason)}});
+    unrecorded_.clear();
+  }
+  send_outbox();
+  end_when_calls_have_ended();
 }
 
 } // namespace sonicmatch::actors

@@ -1,6 +1,5 @@
 #include "actors/recommender/partition_owner.hpp"
 
-#include "actors/dead_letters.hpp"
 #include "events/codec.hpp"
 #include "events/error.hpp"
 #include "events/record/writer.hpp"
@@ -11,10 +10,6 @@ namespace {
 
 constexpr std::chrono::milliseconds tick_interval{50};
 constexpr std::chrono::milliseconds commands_end_timeout{5'000};
-
-std::chrono::year year_of(events::timestamp time) {
-  return std::chrono::year_month_day{std::chrono::floor<std::chrono::days>(time)}.year();
-}
 
 } // namespace
 
@@ -37,7 +32,7 @@ void partition_owner_state::begin(recommender_parts parts, std::shared_ptr<ports
 // -- claiming and rebuilding --------------------------------------------------
 
 void partition_owner_state::claim(const claim_partition& asked) {
-  if (asked.generation != generation_ || phase_ == phase::handing_off)
+  if (asked.generation != generation_ || phase_ == phase::handing_off || phase_ == phase::finishing)
     return;
   ++outstanding_;
   append_partition_event(events::partition::partition_claimed{parts_.settings.owner},
@@ -59,15 +54,20 @@ void partition_owner_state::claimed(const claim_appended& report) {
   phase_ = phase::rebuilding;
   find_commands_end();
   fence_ = events::claim_fence{recovery_.claim};
+  follow_events(recovery_.events_low);
+}
+
+void partition_owner_state::follow_events(log_offset from) {
   auto me = caf::actor_cast<partition_owner>(self_);
+  history_.reset();
   history_ = parts_.reader->follow(
-    std::string{events::topics::events}, partition_, recovery_.events_low,
+    std::string{events::topics::events}, partition_, from,
     {[me, generation = generation_](ports::batch_ptr batch) {
        caf::anon_send(me, events_replayed{generation, std::move(batch)});
      },
      [](partition_id, log_offset) {},
      [logger = parts_.logger, partition = partition_](const caf::error& reason) {
-       logger->warning("rebuilding a partition has trouble",
+       logger->warning("reading a partition's events has trouble",
                        {{"partition", to_string(partition)}, {"error", events::describe(reason)}});
      }});
 }
@@ -90,36 +90,64 @@ void partition_owner_state::found_commands_end(const commands_end_found& found) 
   schedule_tick();
 }
 
+// Up to the claim these are what happened before; after it, what others wrote among
+// the owner's own records, which it knows already.
 void partition_owner_state::replayed(const events_replayed& history) {
-  if (history.generation != generation_ || phase_ != phase::rebuilding)
+  if (history.generation != generation_ || phase_ == phase::claiming || phase_ == phase::finishing
+      || (phase_ == phase::handing_off && !gap_end_))
     return;
+  auto own_claim = to_string(token_);
   for (const auto& record : history.batch->records) {
-    if (record.offset >= token_)
-      return finish_rebuild();
-    sessions_.replay(record, fence_);
+    if (phase_ == phase::rebuilding) {
+      if (record.offset >= token_)
+        finish_rebuild();
+      else if (auto call = requests_.replay(record, fence_))
+        unrecorded_.erase(*call);
+    }
+    if (phase_ == phase::rebuilding || record.offset <= token_)
+      continue;
+    if (gap_end_ && record.offset >= *gap_end_) {
+      auto generation = generation_;
+      inspected();
+      if (generation != generation_)
+        return;
+    }
+    auto type = record.header_value(events::headers::type);
+    if (events::is_of<events::partition::partition_claimed>(type))
+      return lost_to_another(events::make_error(
+        events::errc::log_unavailable, "somebody else's claim stands at offset " + to_string(record.offset)));
+    if (record.header_value(events::headers::claim) != own_claim)
+      requests_.replay(record, fence_); // a former owner's outcome; its decisions are void
   }
+  if (phase_ == phase::owning) {
+    advance_all();
+    take_up();
+  }
+  if (!gap_end_ && phase_ != phase::rebuilding && !requests_.any_awaited())
+    history_.reset();
 }
 
 void partition_owner_state::finish_rebuild() {
-  history_.reset();
   phase_ = phase::owning;
   acknowledged_ = token_.next();
-  for (; entered_ < sessions_.size(); ++entered_)
+  fence_.claimed(token_);
+  for (; entered_ < requests_.size(); ++entered_)
     parts_.open_limit->enter();
-  auto level = sessions_.size() > 0 ? ports::severity::info : ports::severity::debug;
+  auto level = requests_.size() > 0 ? ports::severity::info : ports::severity::debug;
   parts_.logger->write(level, "owns a partition",
                        {{"partition", to_string(partition_)},
                         {"claim", to_string(token_)},
-                        {"open_sessions", std::to_string(sessions_.size())}});
-  for (auto& [id, session] : sessions_.all())
-    conclude(id, session);
+                        {"open_requests", std::to_string(requests_.size())}});
+  record_what_is_not();
+  advance_all();
   take_up();
   if (parts_.on_owned)
     parts_.on_owned(partition_);
 }
 
 // What the log holds is not known any more, so it is asked: a new claim voids
-// whatever of ours may still be under way, and the rebuild finds what arrived.
+// whatever of ours may still be under way, and the rebuild finds what arrived. Calls
+// go on, and what they bring is kept: it was paid for.
 void partition_owner_state::reclaim(const caf::error& reason) {
   parts_.logger->warning("the partition is claimed again",
                          {{"partition", to_string(partition_)}, {"error", events::describe(reason)}});
@@ -130,117 +158,17 @@ void partition_owner_state::reclaim(const caf::error& reason) {
   phase_ = phase::claiming;
   outstanding_ = 0;
   outbox_.clear();
+  gap_end_.reset();
+  deferred_.clear();
   history_.reset();
-  sessions_ = {};
+  for (auto& [id, request] : requests_.all())
+    forget_inquiry(id, request);
+  for (auto& [call, each] : unrecorded_)
+    each.is_on_its_way = false;
+  requests_ = {};
   parked_.clear();
   ledger_.rewind();
   self_->delayed_send(self_, parts_.settings.reclaim_delay, claim_partition{generation_});
-}
-
-// -- commands -----------------------------------------------------------------
-
-void partition_owner_state::arrived(const owned_commands& commands) {
-  for (auto index : commands.indexes)
-    ledger_.add(commands.batch, index);
-  take_up();
-}
-
-void partition_owner_state::take_up() {
-  if (phase_ != phase::owning)
-    return;
-  while (const auto* entry = ledger_.front())
-    if (!take_command(*entry))
-      break; // the process has as many open sessions as it may; the tick tries again
-  send_outbox();
-  schedule_tick();
-}
-
-bool partition_owner_state::take_command(const command_ledger::entry& entry) {
-  const auto& record = entry.record();
-  auto id = events::session_id::parse(record.key);
-  auto asked = events::decode_command(record.value ? std::string_view{*record.value} : std::string_view{""});
-  if (parked_.contains(record.key)) {
-    park(entry,
-         events::make_error(events::errc::invalid_record, "an earlier command of this session is parked"));
-    return true;
-  }
-  if (!asked || !id) {
-    park(entry, asked ? events::make_error(events::errc::invalid_record, "the key is not a session id")
-                      : asked.error());
-    return true;
-  }
-  if (sessions_.find(*id) != nullptr || sessions_.has_ended(*id)) {
-    auto offset = entry.offset;
-    ledger_.take();
-    ledger_.done(offset, std::nullopt); // a repeat: its events are in the log
-    return true;
-  }
-  if (!parts_.open_limit->try_enter())
-    return false;
-  ++entered_;
-  accept(*id, entry, std::move(*asked));
-  return true;
-}
-
-void partition_owner_state::park(const command_ledger::entry& entry, const caf::error& reason) {
-  const auto& record = entry.record();
-  parts_.logger->error("a command cannot be read and goes to the dead letters",
-                       {{"partition", to_string(partition_)},
-                        {"offset", to_string(entry.offset)},
-                        {"error", events::describe(reason)}});
-  if (!record.key.empty())
-    parked_.insert(record.key);
-  auto offset = entry.offset;
-  auto letter = dead_letter_of(record, events::topics::commands, reason, parts_.settings.group);
-  ledger_.take();
-  append(std::move(letter), appended_kind::dead_letter, {}, offset);
-}
-
-void partition_owner_state::accept(const events::session_id& id, const command_ledger::entry& entry,
-                                   events::message<events::session::command> asked) {
-  auto offset = entry.offset;
-  ledger_.take();
-  open_session fresh;
-  fresh.command = asked.head.id;
-  fresh.correlation = asked.head.correlationid;
-  fresh.traceparent = asked.head.traceparent;
-  auto& session = sessions_.open(id, std::move(fresh));
-  // It happened when the edge was asked, not when this process came to it.
-  auto asked_at = asked.head.time;
-  const auto& request = std::get<events::session::request_recommendation>(asked.body);
-  for (const auto& happened : events::session::decide(session.state, request, asked_at))
-    append_event(id, session, happened, asked_at, offset);
-}
-
-// Ends a session that is open: with the engine's picks, or, past its deadline,
-// without. Only once its request is known to be in the log, so that no stream has an
-// end without a beginning. Leaves it open while there is no catalog yet; the tick
-// comes again.
-void partition_owner_state::conclude(const events::session_id& id, open_session& session) {
-  auto edition = parts_.catalog->newest();
-  if (session.ending || !session.requested)
-    return;
-  auto now = parts_.clock->now();
-  std::vector<events::session::event> ended;
-  if (now > session.state.deadline) {
-    ended = decide(
-      session.state,
-      events::session::fail_recommendation{std::string{to_string(events::errc::deadline_exceeded)},
-                                           "no recommendation could be made before the request's deadline"},
-      now);
-  } else if (edition) {
-    auto found = edition->engine->recommend(
-      session.state.preferences, static_cast<std::size_t>(session.state.max_results), year_of(now));
-    ended = decide(session.state,
-                   events::session::complete_recommendation{
-                     std::move(found.matches), std::move(found.relaxations), std::move(found.notes),
-                     "heuristic", false, edition->catalog->version()},
-                   now);
-  }
-  for (const auto& happened : ended) {
-    session.ending = true;
-    append_event(id, session, happened, now, {});
-  }
 }
 
 // -- committing ---------------------------------------------------------------
@@ -248,7 +176,7 @@ void partition_owner_state::conclude(const events::session_id& id, open_session&
 // Says whether there was anything new to commit.
 bool partition_owner_state::commit() {
   auto low = acknowledged_;
-  for (auto other : {sessions_.lowest_requested(), ledger_.lowest_event()})
+  for (auto other : {requests_.lowest_requested(), ledger_.lowest_event()})
     if (other && *other < low)
       low = *other;
   recovery_point point{low, token_ < low ? std::optional{token_} : recovery_.claim};
@@ -273,12 +201,11 @@ void partition_owner_state::tick() {
   tick_scheduled_ = false;
   if (phase_ != phase::owning)
     return;
-  for (auto& [id, session] : sessions_.all())
-    conclude(id, session);
+  advance_all();
   if (ledger_.front() != nullptr)
     take_up();
   send_outbox();
-  if (commit() || sessions_.size() > 0 || ledger_.size() > 0)
+  if (commit() || requests_.size() > 0 || ledger_.size() > 0)
     schedule_tick();
 }
 
@@ -287,7 +214,11 @@ void partition_owner_state::tick() {
 void partition_owner_state::hand_off() {
   owned_to_the_end_ = std::exchange(phase_, phase::handing_off) == phase::owning;
   hand_off_appended_ = !owned_to_the_end_; // without a claim of its own there is nothing to say
-  history_.reset();
+  if (!gap_end_)
+    history_.reset();
+  for (auto& [id, request] : requests_.all())
+    if (request.inquiry.at != inquiry::stage::starting) // the log says that it is made, so it is
+      forget_inquiry(id, request);
   finish_hand_off_when_idle();
 }
 
@@ -299,17 +230,27 @@ void partition_owner_state::finish_hand_off_when_idle() {
     return;
   if (!hand_off_appended_) {
     ++outstanding_;
-    return append_partition_event(
-      events::partition::partition_handed_off{parts_.settings.owner},
-      [me = caf::actor_cast<partition_owner>(self_),
-       generation = generation_](caf::expected<log_position> where) {
-        caf::anon_send(me, record_appended{generation, appended_kind::hand_off, {}, {}, std::move(where)});
-      });
+    events::partition::partition_handed_off happened{parts_.settings.owner, {}};
+    for (const auto& [call, each] : calls_)
+      happened.calls.push_back(call);
+    return append_partition_event(happened, [me = caf::actor_cast<partition_owner>(self_),
+                                             generation = generation_](caf::expected<log_position> where) {
+      caf::anon_send(me, record_appended{generation, appended_kind::hand_off, {}, {}, std::move(where), {}});
+    });
   }
   if (owned_to_the_end_)
     commit();
   consumer_->release(partition_);
-  self_->quit();
+  phase_ = phase::finishing;
+  record_what_is_not();
+  send_outbox();
+  end_when_calls_have_ended();
+}
+
+// The next owner waits for what these calls bring, so that nothing is paid for twice.
+void partition_owner_state::end_when_calls_have_ended() {
+  if (calls_.empty() && unrecorded_.empty() && outstanding_ == 0)
+    self_->quit();
 }
 
 partition_owner::behavior_type
@@ -324,6 +265,8 @@ partition_owner_actor(partition_owner::stateful_pointer<partition_owner_state> s
     [self](const commands_end_found& found) { self->state.found_commands_end(found); },
     [self](const record_appended& report) { self->state.appended(report); },
     [self](const owner_tick&) { self->state.tick(); },
+    [self](const call_admitted& verdict) { self->state.admitted(verdict); },
+    [self](call_ended& report) { self->state.ended(std::move(report)); },
     [self](const hand_off_partition&) { self->state.hand_off(); },
   };
 }

@@ -12,6 +12,10 @@ void recommender_state::begin(recommender_parts parts) {
     caf::anon_send(me, partition_owned{partition});
   };
   parts_.health->expect("recommender", "joining its consumer group");
+  self_->set_down_handler([this](const caf::down_msg& down) {
+    living_.erase(down.source);
+    tell_when_idle();
+  });
 }
 
 void recommender_state::joined(const group_joined& membership) {
@@ -32,8 +36,9 @@ void recommender_state::assigned(const partitions_assigned& given) {
     // claim fences its decisions off; its commits would still count.
     if (auto old = owners_.find(each.partition); old != owners_.end())
       end_at_once(old);
-    owners_.emplace(each.partition,
-                    self_->spawn<caf::linked>(partition_owner_actor, parts_, consumer_, each));
+    auto owner = self_->spawn<caf::linked + caf::monitored>(partition_owner_actor, parts_, consumer_, each);
+    living_.insert(caf::actor_cast<caf::actor_addr>(owner));
+    owners_.emplace(each.partition, std::move(owner));
   }
   report_health();
 }
@@ -85,6 +90,16 @@ void recommender_state::owned(const partition_owned& news) {
   report_health();
 }
 
+void recommender_state::await(const await_owners& asked) {
+  idle_ = asked.idle;
+  tell_when_idle();
+}
+
+void recommender_state::tell_when_idle() {
+  if (idle_ && living_.empty())
+    std::exchange(idle_, nullptr)();
+}
+
 // Being given no partition is being ready too: there are more members than partitions.
 void recommender_state::report_health() {
   auto ready = rebuilt_.size() == owners_.size();
@@ -104,6 +119,7 @@ recommender::behavior_type recommender_actor(recommender::stateful_pointer<recom
     [self](const partitions_revoked& taken) { self->state.revoked(taken); },
     [self](const partition_owned& news) { self->state.owned(news); },
     [self](const command_batch& commands) { self->state.arrived(commands); },
+    [self](const await_owners& asked) { self->state.await(asked); },
   };
 }
 

@@ -2,6 +2,7 @@
 
 #include "actors/recommender/partition_owner.hpp"
 
+#include <set>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -20,11 +21,13 @@ public:
   void revoked(const partitions_revoked& taken);
   void owned(const partition_owned& news);
   void arrived(const command_batch& commands);
+  void await(const await_owners& asked);
 
 private:
   using owners = std::unordered_map<partition_id, partition_owner>;
 
   void end_at_once(owners::iterator owner);
+  void tell_when_idle();
   void report_health();
 
   recommender::pointer self_;
@@ -33,6 +36,8 @@ private:
   std::vector<ports::assignment> early_;    ///< given before `joined`
   std::vector<partition_id> early_revoked_; ///< and taken again before it
   owners owners_;
+  std::set<caf::actor_addr> living_; ///< owners_, and those that have let go and not ended
+  std::function<void()> idle_;
   std::unordered_set<partition_id> rebuilt_; ///< of owners_, those that really own by now
 };
 

@@ -49,6 +49,17 @@ struct edge_fixture {
     return out;
   }
 
+  using explanations = std::vector<caf::expected<actors::explanation_answer>>;
+
+  /// Asks to explain the sample headphone, or another.
+  std::shared_ptr<explanations> explain(const events::session_id& id, bool wait = true,
+                                        std::string headphone = "sennheiser-hd-560s") {
+    auto out = std::make_shared<explanations>();
+    auto note = [out](caf::expected<actors::explanation_answer> each) { out->push_back(std::move(each)); };
+    bench.tell(under_test, actors::submit_explanation{id, std::move(headphone), wait, "trace", note});
+    return out;
+  }
+
   void deliver(std::size_t n, std::int64_t offset) {
     producer->deliver(n, offset);
     bench.settle();
@@ -92,8 +103,9 @@ struct edge_fixture {
   actors::edge under_test;
 };
 
-/// The code of the only answer, none when it is a session.
-[[nodiscard]] inline events::errc code_in(const edge_fixture::answers& got) {
+/// The code of the only answer, none when it is no error.
+template <class Answer>
+[[nodiscard]] events::errc code_in(const std::vector<caf::expected<Answer>>& got) {
   return got.at(0) ? events::errc::none : events::code_of(got.at(0).error());
 }
 

@@ -17,10 +17,6 @@ ports::log_record completed(const events::session_id& id, std::int64_t offset, s
   return tests::event_record(id, tests::sample_completed(), 2, offset, claim);
 }
 
-std::string detail_of_tails(const edge_fixture& edge) {
-  return edge.health->parts().at(0).detail;
-}
-
 } // namespace
 
 // -- requests --------------------------------------------------------------------
@@ -47,7 +43,7 @@ TEST_CASE("a request becomes one command in the log", "[actors][edge]") {
   CHECK(decoded->head.partitionkey == appended.record.key);
   CHECK(decoded->head.traceparent == "trace");
   CHECK(decoded->head.time == edge.clock->time);
-  CHECK(decoded->body
+  CHECK(std::get<events::session::command>(decoded->body)
         == events::session::command{
           events::session::request_recommendation{tests::sample_preferences(), 3, edge.clock->time + 60s}});
 }
@@ -229,62 +225,4 @@ TEST_CASE("an idle edge is drained at once", "[actors][edge]") {
   int drained = 0;
   edge.bench.tell(edge.under_test, actors::drain_edge{[&] { ++drained; }});
   CHECK(drained == 1);
-}
-
-// -- starting --------------------------------------------------------------------
-
-TEST_CASE("the tails begin where the read model and the recommenders are", "[actors][edge]") {
-  edge_fixture edge;
-  edge.sessions->reached = {{{0}, {40}, log_offset{30}}};
-  edge.bench.tell(edge.under_test, actors::begin_tailing{});
-  REQUIRE(edge.reader->follows.size() == 1);
-  CHECK(edge.reader->follows[0].topic == "sonicmatch.events");
-  CHECK(edge.reader->follows[0].from == log_offset{40});
-  edge.reader->committed.at(0)(std::vector<std::optional<log_offset>>{log_offset{9}});
-  edge.bench.settle();
-  REQUIRE(edge.reader->follows.size() == 2);
-  CHECK(edge.reader->follows[1].topic == "sonicmatch.commands");
-  CHECK(edge.reader->follows[1].from == log_offset{9});
-  auto got = edge.submit();
-  edge.read(tailed::events, {completed(edge.session(), 40, 29)});
-  CHECK(got->empty());
-  edge.read(tailed::events, {completed(edge.session(), 41, 30)});
-  CHECK(got->size() == 1);
-}
-
-TEST_CASE("the tails are ready when both have been at their ends", "[actors][edge]") {
-  edge_fixture edge;
-  CHECK_FALSE(edge.health->ready());
-  edge.start();
-  CHECK(detail_of_tails(edge) == "reading up to the log's end");
-  edge.at_end(tailed::events, 0);
-  CHECK_FALSE(edge.health->ready());
-  edge.at_end(tailed::commands, 0);
-  CHECK(edge.health->ready());
-}
-
-TEST_CASE("an edge that starts before PostgreSQL asks again until it answers", "[actors][edge]") {
-  edge_fixture edge;
-  edge.sessions->away = true;
-  edge.bench.tell(edge.under_test, actors::begin_tailing{});
-  CHECK(edge.reader->follows.empty());
-  CHECK(detail_of_tails(edge).find("PostgreSQL") != std::string::npos);
-  edge.advance(500ms);
-  CHECK(edge.reader->follows.empty());
-  edge.sessions->away = false;
-  edge.advance(500ms);
-  CHECK(edge.reader->follows.size() == 1);
-}
-
-TEST_CASE("an edge that cannot learn what is committed asks again, after a while", "[actors][edge]") {
-  edge_fixture edge;
-  edge.bench.tell(edge.under_test, actors::begin_tailing{});
-  edge.reader->committed.at(0)(events::make_error(errc::log_unavailable, "away"));
-  edge.bench.settle();
-  CHECK(edge.reader->committed.size() == 1);
-  edge.advance(500ms);
-  REQUIRE(edge.reader->committed.size() == 2);
-  edge.reader->committed.at(1)(std::vector<std::optional<log_offset>>(1));
-  edge.bench.settle();
-  CHECK(edge.reader->follows.size() == 2);
 }

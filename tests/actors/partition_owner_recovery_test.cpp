@@ -87,7 +87,7 @@ TEST_CASE("a failed append leads to a new claim, and what is not in the log is d
   CHECK(owner.open_limit->open() == 2);
 }
 
-TEST_CASE("a foreign record before its own makes an owner claim again", "[actors][owner]") {
+TEST_CASE("a foreign record before its own is read before anything is believed", "[actors][owner]") {
   owner_fixture owner;
   owner.assign();
   owner.own(100);
@@ -96,8 +96,23 @@ TEST_CASE("a foreign record before its own makes an owner claim again", "[actors
   owner.advance(50ms);
   for (const auto& each : owner.consumer->commits)
     CHECK(each.next == log_offset{0});
-  owner.advance(500ms);
-  CHECK(owner.appended(2) == types{"partition_claimed"});
+  CHECK(owner.appended(2).empty());
+  auto own = tests::read_back(owner.producer->calls[1].record, 102);
+  REQUIRE(owner.reader->follows.back().from == log_offset{101});
+
+  SECTION("and when it is a claim, the owner claims again") {
+    owner.reader->follows.back().out.on_batch(tests::batch_of({tests::claim_record(101), own}));
+    owner.bench.settle();
+    owner.advance(500ms);
+    CHECK(owner.appended(2) == types{"partition_claimed"});
+  }
+  SECTION("and when it is garbage, the owner goes on") {
+    owner.reader->follows.back().out.on_batch(tests::batch_of({tests::garbage_record("x", 101), own}));
+    owner.bench.settle();
+    CHECK(owner.appended(2) == types{"recommendation_completed"});
+    owner.advance(50ms);
+    CHECK(owner.consumer->commits.back().next == log_offset{1});
+  }
 }
 
 TEST_CASE("a rebuild after a failure begins where the last commit says", "[actors][owner]") {

@@ -1,7 +1,7 @@
 #include "actors/dead_letters.hpp"
 #include "actors/health_board.hpp"
 #include "actors/recommender/admission.hpp"
-#include "actors/recommender/open_sessions.hpp"
+#include "actors/recommender/open_requests.hpp"
 #include "actors/recommender/recovery_point.hpp"
 #include "events/record/writer.hpp"
 #include "tests/actors/session_records.hpp"
@@ -20,74 +20,151 @@ const auto other = tests::sample_id<events::session_id>(2);
 
 } // namespace
 
-// -- open sessions --------------------------------------------------------------
+// -- open requests --------------------------------------------------------------
 
-TEST_CASE("a session in the log is open until it ends", "[actors][open_sessions]") {
-  open_sessions sessions;
-  claim_fence fence;
-  sessions.replay(tests::claim_record(0), fence);
-  sessions.replay(tests::event_record(id, tests::sample_requested(), 1, 1, 0), fence);
-  sessions.replay(tests::event_record(other, tests::sample_requested(), 1, 2, 0), fence);
-  REQUIRE(sessions.size() == 2);
-  REQUIRE(sessions.find(id) != nullptr);
-  CHECK(sessions.find(id)->state.status == events::session::status::pending);
-  CHECK(sessions.find(id)->state.preferences == tests::sample_preferences());
-  CHECK(sessions.find(id)->command == tests::sample_envelope().causationid);
-  CHECK(sessions.lowest_requested() == log_offset{1});
-  sessions.replay(tests::event_record(id, tests::sample_completed(), 2, 3, 0), fence);
-  CHECK(sessions.find(id) == nullptr);
-  CHECK(sessions.has_ended(id));
-  CHECK(sessions.lowest_requested() == log_offset{2});
-  sessions.replay(tests::event_record(other, tests::sample_failed(), 2, 4, 0), fence);
-  CHECK(sessions.size() == 0);
-  CHECK_FALSE(sessions.lowest_requested());
+namespace {
+
+events::stream_id stream_of(const events::session_id& session) {
+  return {session.value};
 }
 
-TEST_CASE("void decisions open and end nothing", "[actors][open_sessions]") {
-  open_sessions sessions;
-  claim_fence fence;
-  sessions.replay(tests::claim_record(0), fence);
-  sessions.replay(tests::event_record(id, tests::sample_requested(), 1, 1, 0), fence);
-  sessions.replay(tests::claim_record(2), fence);
-  sessions.replay(tests::event_record(other, tests::sample_requested(), 1, 3, 0), fence);
-  sessions.replay(tests::event_record(id, tests::sample_completed(), 2, 4, 0), fence);
-  CHECK(sessions.size() == 1);
-  CHECK(sessions.find(id) != nullptr);
+/// A reply to the sample's call, in whosever name.
+events::language_model::event reply_to(const events::call_id& call) {
+  auto out = tests::sample_reply_recorded();
+  out.call = call;
+  return out;
 }
 
-TEST_CASE("a request read after its end does not open again", "[actors][open_sessions]") {
-  open_sessions sessions;
+} // namespace
+
+TEST_CASE("a session in the log is open until it ends", "[actors][open_requests]") {
+  open_requests requests;
   claim_fence fence;
-  sessions.replay(tests::event_record(id, tests::sample_completed(), 2, 1, 0), fence);
-  sessions.replay(tests::event_record(id, tests::sample_requested(), 1, 2, 0), fence);
-  CHECK(sessions.size() == 0);
+  requests.replay(tests::claim_record(0), fence);
+  requests.replay(tests::event_record(id, tests::sample_requested(), 1, 1, 0), fence);
+  requests.replay(tests::event_record(other, tests::sample_requested(), 1, 2, 0), fence);
+  REQUIRE(requests.size() == 2);
+  const auto* request = requests.find(stream_of(id));
+  REQUIRE(request != nullptr);
+  const auto& state = std::get<events::session::state>(request->state);
+  CHECK(state.status == events::session::status::pending);
+  CHECK(state.preferences == tests::sample_preferences());
+  CHECK(request->command == tests::sample_envelope().causationid);
+  CHECK(requests.lowest_requested() == log_offset{1});
+  requests.replay(tests::event_record(id, tests::sample_completed(), 2, 3, 0), fence);
+  CHECK(requests.find(stream_of(id)) == nullptr);
+  CHECK(requests.has_ended(stream_of(id)));
+  CHECK(requests.lowest_requested() == log_offset{2});
+  requests.replay(tests::former_end_record(other, 2, 4, 0), fence);
+  CHECK(requests.size() == 0);
+  CHECK_FALSE(requests.lowest_requested());
 }
 
-TEST_CASE("what cannot be read from the log changes nothing", "[actors][open_sessions]") {
-  open_sessions sessions;
+TEST_CASE("an explanation is a request of its own beside its session", "[actors][open_requests]") {
+  open_requests requests;
+  claim_fence fence;
+  requests.replay(tests::event_record(id, tests::sample_requested(), 1, 1, 0), fence);
+  const events::explanation::event requested = tests::sample_explanation_requested();
+  const events::explanation::event completed = tests::sample_explanation_completed();
+  auto explained = tests::sample_explanation_requested().id;
+  events::stream_id stream{explained.value};
+  requests.replay(tests::explanation_record(id, explained, requested, 1, 2, 0), fence);
+  REQUIRE(requests.size() == 2);
+  REQUIRE(requests.find(stream) != nullptr);
+  CHECK(requests.find(stream)->is_explanation());
+  CHECK(requests.find(stream)->session == id);
+  requests.replay(tests::explanation_record(id, explained, completed, 2, 3, 0), fence);
+  CHECK(requests.has_ended(stream));
+  CHECK(requests.find(stream_of(id)) != nullptr);
+}
+
+TEST_CASE("void decisions open and end nothing", "[actors][open_requests]") {
+  open_requests requests;
+  claim_fence fence;
+  requests.replay(tests::claim_record(0), fence);
+  requests.replay(tests::event_record(id, tests::sample_requested(), 1, 1, 0), fence);
+  requests.replay(tests::claim_record(2), fence);
+  requests.replay(tests::event_record(other, tests::sample_requested(), 1, 3, 0), fence);
+  requests.replay(tests::event_record(id, tests::sample_completed(), 2, 4, 0), fence);
+  requests.replay(tests::call_record(id, tests::sample_call_started(), 2, 5, 0), fence);
+  CHECK(requests.size() == 1);
+  REQUIRE(requests.find(stream_of(id)) != nullptr);
+  CHECK(requests.find(stream_of(id))->calls().calls().empty());
+}
+
+TEST_CASE("a reply counts whoever recorded it, and is told of", "[actors][open_requests]") {
+  open_requests requests;
+  claim_fence fence;
+  requests.replay(tests::event_record(id, tests::sample_requested(), 1, 1, 0), fence);
+  requests.replay(tests::call_record(id, tests::sample_call_started(), 2, 2, 0), fence);
+  requests.replay(tests::claim_record(3), fence);
+  auto call = tests::sample_call_started().call;
+  CHECK(requests.replay(tests::call_record(id, reply_to(call), std::nullopt, 4, 0), fence) == call);
+  CHECK(fence.newest() == log_offset{3});
+  REQUIRE(requests.find(stream_of(id))->calls().newest()->outcome);
+}
+
+TEST_CASE("a call is awaited when its owner said that it finishes it", "[actors][open_requests]") {
+  open_requests requests;
+  claim_fence fence;
+  auto handed_off = [](std::vector<events::call_id> calls) {
+    events::partition::event happened = events::partition::partition_handed_off{"test", std::move(calls)};
+    return ports::log_record{{},
+                             {9},
+                             tests::sample_time(),
+                             "partition/0",
+                             events::encode(tests::sample_envelope(), happened),
+                             {{"type", std::string{events::type_of(happened)}}}};
+  };
+  auto call = tests::sample_call_started().call;
+  requests.replay(tests::event_record(id, tests::sample_requested(), 1, 1, 0), fence);
+  requests.replay(tests::call_record(id, tests::sample_call_started(), 2, 2, 0), fence);
+  requests.replay(handed_off({}), fence);
+  CHECK_FALSE(requests.any_awaited());
+  requests.replay(handed_off({tests::sample_id<events::call_id>(77)}), fence);
+  CHECK_FALSE(requests.any_awaited());
+  requests.replay(handed_off({tests::sample_id<events::call_id>(77), call}), fence);
+  CHECK(requests.any_awaited());
+  requests.replay(tests::call_record(id, reply_to(call), std::nullopt, 10, 0), fence);
+  CHECK_FALSE(requests.any_awaited());
+}
+
+TEST_CASE("a request read after its end does not open again", "[actors][open_requests]") {
+  open_requests requests;
+  claim_fence fence;
+  requests.replay(tests::event_record(id, tests::sample_completed(), 2, 1, 0), fence);
+  requests.replay(tests::event_record(id, tests::sample_requested(), 1, 2, 0), fence);
+  CHECK(requests.size() == 0);
+}
+
+TEST_CASE("what cannot be read from the log changes nothing", "[actors][open_requests]") {
+  open_requests requests;
   claim_fence fence;
   auto broken = tests::event_record(id, tests::sample_requested(), 1, 1, 0);
   broken.value = "garbage";
-  sessions.replay(broken, fence);
+  requests.replay(broken, fence);
   auto tombstone = tests::event_record(id, tests::sample_requested(), 1, 2, 0);
   tombstone.value.reset();
-  sessions.replay(tombstone, fence);
+  requests.replay(tombstone, fence);
   auto keyless = tests::event_record(id, tests::sample_requested(), 1, 3, 0);
   keyless.key = "";
-  sessions.replay(keyless, fence);
-  CHECK(sessions.size() == 0);
+  requests.replay(keyless, fence);
+  auto broken_reply = tests::call_record(id, reply_to(tests::sample_call_started().call), std::nullopt, 4, 0);
+  broken_reply.value = "garbage";
+  CHECK_FALSE(requests.replay(broken_reply, fence));
+  CHECK(requests.size() == 0);
 }
 
-TEST_CASE("ended sessions are remembered up to a bound", "[actors][open_sessions]") {
-  open_sessions sessions;
-  auto numbered = [](std::size_t n) { return events::session_id{events::uuid_v5({}, std::to_string(n))}; };
-  for (std::size_t n = 0; n <= open_sessions::ended_max; ++n)
-    sessions.close(numbered(n));
-  CHECK_FALSE(sessions.has_ended(numbered(0)));
-  CHECK(sessions.has_ended(numbered(1)));
-  CHECK(sessions.has_ended(numbered(open_sessions::ended_max)));
-  sessions.close(numbered(1));
-  CHECK(sessions.has_ended(numbered(2)));
+TEST_CASE("ended requests are remembered up to a bound", "[actors][open_requests]") {
+  open_requests requests;
+  auto numbered = [](std::size_t n) { return events::stream_id{events::uuid_v5({}, std::to_string(n))}; };
+  for (std::size_t n = 0; n <= open_requests::ended_max; ++n)
+    requests.close(numbered(n));
+  CHECK_FALSE(requests.has_ended(numbered(0)));
+  CHECK(requests.has_ended(numbered(1)));
+  CHECK(requests.has_ended(numbered(open_requests::ended_max)));
+  requests.close(numbered(1));
+  CHECK(requests.has_ended(numbered(2)));
 }
 
 // -- recovery point --------------------------------------------------------------

@@ -175,6 +175,14 @@ public:
     auto known = stored.find(id);
     return known == stored.end() ? std::nullopt : std::optional{known->second};
   }
+  [[nodiscard]] caf::expected<std::optional<ports::stored_explanation>>
+  find_explanation(const events::session_id& session, const events::headphone_id& headphone) override {
+    ++explanation_finds;
+    if (away)
+      return events::make_error(events::errc::store_unavailable, "away");
+    auto known = explained.find({session, headphone});
+    return known == explained.end() ? std::nullopt : std::optional{known->second};
+  }
   [[nodiscard]] caf::expected<std::vector<progress>> find_progress() override {
     if (away)
       return events::make_error(events::errc::store_unavailable, "away");
@@ -186,8 +194,10 @@ public:
 
   bool away = false;
   int finds = 0;
+  int explanation_finds = 0;
   std::vector<progress> reached;
   std::map<events::session_id, ports::stored_session> stored;
+  std::map<std::pair<events::session_id, events::headphone_id>, ports::stored_explanation> explained;
 };
 
 /// A record as it would be read back after `appended` was written there.

@@ -115,6 +115,18 @@ TEST_CASE("a pending session becomes what its events say", "[actors][session_cac
   CHECK(document_in(cache).find(R"("status":"error")") != std::string::npos);
 }
 
+TEST_CASE("a session is processing once the language model is asked", "[actors][session_cache]") {
+  session_cache cache{{}};
+  cache.put_event(id, {1}, bytes_of(tests::sample_requested(), 1), place, sample_time());
+  cache.put_event(id, {2}, *tests::call_record(id, tests::sample_call_started(), 2, 5, 1).value, place,
+                  sample_time());
+  auto found = cache.find(id, sample_time());
+  REQUIRE(found);
+  CHECK_FALSE(found->terminal);
+  CHECK(found->version == stream_version{2});
+  CHECK(document_in(cache).find(R"("status":"processing")") != std::string::npos);
+}
+
 TEST_CASE("an event that cannot be read is forgotten when it is asked for", "[actors][session_cache]") {
   session_cache cache{{}};
   cache.put_event(id, {2}, "garbage", place, sample_time());
@@ -191,7 +203,7 @@ TEST_CASE("several threads use one cache", "[actors][session_cache]") {
   CHECK(cache.bytes() <= 100'000);
 }
 
-TEST_CASE("an answer is made from a session's event only", "[actors][session_cache]") {
+TEST_CASE("an answer is made from a session's decision only", "[actors][session_cache]") {
   CHECK(answer_of(bytes_of(tests::sample_completed(), 2), place)->terminal);
   auto garbage = answer_of("garbage", place);
   REQUIRE_FALSE(garbage);
@@ -199,4 +211,12 @@ TEST_CASE("an answer is made from a session's event only", "[actors][session_cac
   auto claim = answer_of(*tests::claim_record(5).value, place);
   REQUIRE_FALSE(claim);
   CHECK(events::code_of(claim.error()) == events::errc::invalid_record);
+  auto fact = answer_of(*tests::call_record(id, tests::sample_reply_recorded(), 2, 5, 1).value, place);
+  REQUIRE_FALSE(fact);
+  CHECK(events::code_of(fact.error()) == events::errc::invalid_record);
+  events::language_model::event called = tests::sample_call_started();
+  auto other_stream = answer_of(
+    *tests::explanation_record(id, tests::sample_explanation_completed().id, called, 2, 5, 1).value, place);
+  REQUIRE_FALSE(other_stream);
+  CHECK(events::code_of(other_stream.error()) == events::errc::invalid_record);
 }

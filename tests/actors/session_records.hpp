@@ -3,6 +3,8 @@
 #include "events/codec.hpp"
 #include "tests/actors/recording_ports.hpp"
 
+#include <optional>
+
 namespace sonicmatch::tests {
 
 /// What a sample event's record looks like in the events topic.
@@ -25,6 +27,60 @@ namespace sonicmatch::tests {
            {"sequence", std::to_string(version)}}};
 }
 
+/// How a session ended in the first version of that event.
+[[nodiscard]] inline ports::log_record former_end_record(const events::session_id& id, std::uint32_t version,
+                                                         std::int64_t offset, std::int64_t claim) {
+  auto out = event_record(id, sample_failed(), version, offset, claim);
+  const std::string now = "recommendation_failed.v2";
+  const std::string then = "recommendation_failed.v1";
+  for (std::size_t at = 0; (at = out.value->find(now, at)) != std::string::npos;)
+    out.value->replace(at, now.size(), then);
+  out.headers.at(0).second = "sonicmatch." + then;
+  return out;
+}
+
+/// What happens to a call for the session: a fact has no version.
+[[nodiscard]] inline ports::log_record call_record(const events::session_id& id,
+                                                   const events::language_model::event& happened,
+                                                   std::optional<std::uint32_t> version, std::int64_t offset,
+                                                   std::int64_t claim) {
+  auto head = sample_envelope();
+  head.subject = to_string(id);
+  head.partitionkey = head.subject;
+  head.sequence = version;
+  head.claim = std::to_string(claim);
+  ports::log_record out{{},
+                        {offset},
+                        sample_time(),
+                        head.partitionkey,
+                        events::encode(head, happened),
+                        {{"type", std::string{events::type_of(happened)}}, {"claim", *head.claim}}};
+  if (version)
+    out.headers.emplace_back("sequence", std::to_string(*version));
+  return out;
+}
+
+/// A record of the stream of an explanation of one of the session's picks.
+template <class Event>
+[[nodiscard]] ports::log_record
+explanation_record(const events::session_id& id, const events::explanation_id& stream, const Event& happened,
+                   std::uint32_t version, std::int64_t offset, std::int64_t claim) {
+  auto head = sample_envelope();
+  head.subject = to_string(stream);
+  head.partitionkey = to_string(id);
+  head.sequence = version;
+  head.claim = std::to_string(claim);
+  return {{},
+          {offset},
+          sample_time(),
+          head.partitionkey,
+          events::encode(head, happened),
+          {{"type", std::string{events::type_of(happened)}},
+           {"claim", *head.claim},
+           {"sequence", std::to_string(version)},
+           {"stream", head.subject}}};
+}
+
 [[nodiscard]] inline ports::log_record claim_record(std::int64_t offset, partition_id partition = {}) {
   events::partition::event happened = events::partition::partition_claimed{"test"};
   return {partition,
@@ -36,8 +92,9 @@ namespace sonicmatch::tests {
 }
 
 /// A request as it stands in the commands topic.
-[[nodiscard]] inline ports::log_record command_record(const events::session_id& id, std::int64_t offset,
-                                                      partition_id partition = {}) {
+[[nodiscard]] inline ports::log_record
+command_record(const events::session_id& id, std::int64_t offset, partition_id partition = {},
+               events::session::preferences wanted = sample_preferences()) {
   auto head = sample_envelope();
   head.id = {id.value};
   head.subject = to_string(id);
@@ -45,7 +102,7 @@ namespace sonicmatch::tests {
   head.sequence.reset();
   head.claim.reset();
   events::session::command asked =
-    events::session::request_recommendation{sample_preferences(), 5, sample_time(std::chrono::seconds{60})};
+    events::session::request_recommendation{std::move(wanted), 5, sample_time(std::chrono::seconds{60})};
   return {partition, {offset}, sample_time(), head.subject, events::encode(head, asked), {}};
 }
 
