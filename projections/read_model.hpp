@@ -33,7 +33,7 @@ struct read_model {
   std::string topic;
   std::unique_ptr<row_fold> (*begin)() = nullptr;
   /// Whether a record that cannot be read takes the later ones of its key with
-  /// it. Not so where each record is a whole state, as in the catalog.
+  /// it. Not so where each record is a whole row, as in the catalog.
   bool parks_sessions = true;
 };
 
@@ -41,6 +41,12 @@ namespace sessions {
 [[nodiscard]] read_model model();
 }
 namespace matches {
+[[nodiscard]] read_model model();
+}
+namespace explanations {
+[[nodiscard]] read_model model();
+}
+namespace language_model_calls {
 [[nodiscard]] read_model model();
 }
 namespace headphones {

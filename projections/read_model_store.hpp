@@ -1,7 +1,9 @@
 #pragma once
 
 #include "events/ids.hpp"
+#include "projections/explanations/rows.hpp"
 #include "projections/headphones/rows.hpp"
+#include "projections/language_model_calls/rows.hpp"
 #include "projections/matches/rows.hpp"
 #include "projections/sessions/rows.hpp"
 
@@ -64,8 +66,10 @@ struct left_out_records {
   std::uint64_t records = 0;
 };
 
-using row_set = std::variant<std::vector<sessions::session_row>, std::vector<matches::session_matches>,
-                             std::vector<headphones::headphone_row>>;
+using row_set =
+  std::variant<std::vector<sessions::session_row>, std::vector<matches::session_matches>,
+               std::vector<explanations::explanation_row>, std::vector<language_model_calls::call_row>,
+               std::vector<headphones::headphone_row>>;
 
 /// Everything a batch of records changes. One row per key.
 struct changes {
@@ -81,7 +85,7 @@ struct changes {
 /// Blocking, and owned by one thread (the projection's store_writer). The rows
 /// are the fold of exactly the records before the checkpoints: both move in one
 /// transaction, so each record is applied once, whoever fails when.
-/// Contract: tests/contract/read_model_store_contract.hpp.
+/// Contract: tests/contract/read_model_store_contract.hpp, language_model_rows_contract.hpp.
 class read_model_store {
 public:
   virtual ~read_model_store() = default;
@@ -91,8 +95,9 @@ public:
 
   /// Applies all or nothing:
   /// - every checkpoint must be where `from` says, or nothing happens: checkpoint_conflict;
-  /// - a row replaces an older one (by version; by offset for headphones) and
-  ///   leaves an equal or newer one alone. A session's first `command` stays.
+  /// - a row replaces an older one (by version; by offset for headphones; for
+  ///   explanations as explanations::replaces() says) and leaves an equal or newer one
+  ///   alone. A session's first `command` stays, and so does the first row of a call.
   /// Other errors: store_unavailable (it may have been applied nevertheless: then
   /// doing it again is a conflict), store_rejected (the values of some row were refused).
   [[nodiscard]] virtual caf::error apply(const changes& batch) = 0;

@@ -20,6 +20,8 @@ void prepare(pqxx::connection& open) {
   setup.exec(
     "create temporary table staged_sessions (like sessions including defaults) on commit delete rows;"
     "create temporary table staged_matches (like matches) on commit delete rows;"
+    "create temporary table staged_explanations (like explanations including defaults) on commit delete rows;"
+    "create temporary table staged_language_model_calls (like language_model_calls) on commit delete rows;"
     "create temporary table staged_headphones (like headphones) on commit delete rows");
   setup.commit();
   open.prepare("load_checkpoints", "select partition, next, claim from checkpoints where projection = $1");
@@ -48,6 +50,8 @@ void prepare(pqxx::connection& open) {
                             " where projection = $1 and session_id = $2");
   prepare_sessions(open);
   prepare_matches(open);
+  prepare_explanations(open);
+  prepare_language_model_calls(open);
   prepare_headphones(open);
 }
 

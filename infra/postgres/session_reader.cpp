@@ -2,17 +2,32 @@
 
 #include "infra/postgres/connection.hpp"
 
+#include <algorithm>
+#include <string_view>
+
 namespace sonicmatch::infra::postgres {
 
 namespace {
 
+using actors::ports::stored_explanation;
 using actors::ports::stored_session;
+using events::explanation::document_status;
 
 void prepare(pqxx::connection& open) {
   open.prepare("find_session",
                "select document, version, completed_at is not null from sessions where id = $1");
+  open.prepare("find_explanation", "select explanation_id, document, status, coalesce(degraded, false) "
+                                   "from explanations where session_id = $1 and headphone_id = $2");
   open.prepare("find_progress",
                "select partition, next, claim from checkpoints where projection = 'sessions'");
+}
+
+/// What the document itself has; a word that only a later version writes is as good as pending.
+document_status status_of(std::string_view name) {
+  constexpr auto known = names(document_status{});
+  auto found = std::find(known.begin(), known.end(), name);
+  return found == known.end() ? document_status::pending
+                              : static_cast<document_status>(found - known.begin());
 }
 
 /// Owned by one thread, like its connection.
@@ -28,6 +43,24 @@ public:
       auto found = within.exec_prepared("find_session", to_string(id));
       if (!found.empty())
         out = stored_session{found[0][0].c_str(), {found[0][1].as<std::uint32_t>()}, found[0][2].as<bool>()};
+    });
+    if (error)
+      return error;
+    return out;
+  }
+
+  caf::expected<std::optional<stored_explanation>>
+  find_explanation(const events::session_id& session, const events::headphone_id& headphone) override {
+    std::optional<stored_explanation> out;
+    auto error = connection_.run_again("find an explanation", [&](pqxx::connection& open) {
+      out.reset();
+      pqxx::nontransaction within{open};
+      auto found = within.exec_prepared("find_explanation", to_string(session), to_string(headphone));
+      if (found.empty())
+        return;
+      if (auto id = events::explanation_id::parse(found[0][0].c_str()))
+        out = stored_explanation{*id, found[0][1].c_str(), status_of(found[0][2].c_str()),
+                                 found[0][3].as<bool>()};
     });
     if (error)
       return error;

@@ -6,34 +6,23 @@ namespace {
 
 using projections::sessions::session_row;
 
-const std::vector<std::string> columns{"id",         "status",     "document",      "provider", "model",
-                                       "degraded",   "created_at", "completed_at",  "version",  "partition",
-                                       "\"offset\"", "command_id", "correlation_id"};
-
-template <class Optional>
-std::string text_or_empty(const Optional& value) {
-  return value ? events::to_string(*value) : std::string{};
-}
-
-const char* null_if_empty(const std::string& text) {
-  return text.empty() ? nullptr : text.c_str();
-}
-
-const char* name_of(const std::optional<bool>& value) {
-  return !value ? nullptr : *value ? "t" : "f";
-}
+const std::vector<std::string> columns =
+  with_answer_columns({"id", "status", "document", "created_at", "completed_at", "version", "partition",
+                       "\"offset\"", "command_id", "correlation_id"});
 
 void write(copy_stream& out, const session_row& row) {
   std::string room;
-  auto provider = row.provider.value_or("");
-  auto model = row.model.value_or("");
-  auto completed_at = text_or_empty(row.completed_at);
-  auto command = text_or_empty(row.command);
-  out.write(to_string(row.id), std::string{events::record::name_of(row.status)}, storable(row.document, room),
-            null_if_empty(provider), null_if_empty(model), name_of(row.degraded),
-            events::to_string(row.created_at), null_if_empty(completed_at), row.version.value,
-            row.position.partition.value, row.position.offset.value, null_if_empty(command),
-            to_string(row.correlation));
+  nullable_field completed_at{row.completed_at};
+  nullable_field command{row.command};
+  auto answer = answer_fields(row.answer);
+  std::apply(
+    [&](const auto&... each) {
+      out.write(to_string(row.id), std::string{events::record::name_of(row.status)},
+                storable(row.document, room), events::to_string(row.created_at), completed_at.text(),
+                row.version.value, row.position.partition.value, row.position.offset.value, command.text(),
+                to_string(row.correlation), each.text()...);
+    },
+    answer);
 }
 
 /// Whether the store should not know the session yet.
@@ -55,16 +44,22 @@ void copy(pqxx::transaction_base& within, const std::string& table, const std::v
 
 void prepare_sessions(pqxx::connection& open) {
   open.prepare("take_staged_sessions", R"(
-    insert into sessions (id, status, document, provider, model, degraded, created_at, completed_at, version,
-                          partition, "offset", command_id, correlation_id)
-    select id, status, document, provider, model, degraded, created_at, completed_at, version,
-           partition, "offset", command_id, correlation_id
+    insert into sessions (id, status, document, created_at, completed_at, version, partition, "offset",
+                          command_id, correlation_id, provider, model, degraded, degraded_reason,
+                          prompt_version, attempts, prompt_tokens, completion_tokens, cost_micro_usd,
+                          cost_is_known)
+    select id, status, document, created_at, completed_at, version, partition, "offset",
+           command_id, correlation_id, provider, model, degraded, degraded_reason,
+           prompt_version, attempts, prompt_tokens, completion_tokens, cost_micro_usd, cost_is_known
     from staged_sessions
     on conflict (id) do update set
-      status = excluded.status, document = excluded.document, provider = excluded.provider,
-      model = excluded.model, degraded = excluded.degraded, created_at = excluded.created_at,
+      status = excluded.status, document = excluded.document, created_at = excluded.created_at,
       completed_at = excluded.completed_at, version = excluded.version, partition = excluded.partition,
-      "offset" = excluded."offset", correlation_id = excluded.correlation_id
+      "offset" = excluded."offset", correlation_id = excluded.correlation_id, provider = excluded.provider,
+      model = excluded.model, degraded = excluded.degraded, degraded_reason = excluded.degraded_reason,
+      prompt_version = excluded.prompt_version, attempts = excluded.attempts,
+      prompt_tokens = excluded.prompt_tokens, completion_tokens = excluded.completion_tokens,
+      cost_micro_usd = excluded.cost_micro_usd, cost_is_known = excluded.cost_is_known
     where excluded.version > sessions.version)");
 }
 

@@ -76,6 +76,21 @@ const std::string& storable(const std::string& text, std::string& room) {
   return room;
 }
 
+std::vector<std::string> with_answer_columns(std::vector<std::string> columns) {
+  for (const auto* each : {"provider", "model", "degraded", "degraded_reason", "prompt_version", "attempts",
+                           "prompt_tokens", "completion_tokens", "cost_micro_usd", "cost_is_known"})
+    columns.emplace_back(each);
+  return columns;
+}
+
+std::array<nullable_field, 10> answer_fields(const projections::answer_columns& answer) {
+  return {nullable_field{answer.provider},       nullable_field{answer.model},
+          nullable_field{answer.degraded},       nullable_field{answer.degraded_reason},
+          nullable_field{answer.prompt_version}, nullable_field{std::optional{answer.attempts}},
+          nullable_field{answer.prompt_tokens},  nullable_field{answer.completion_tokens},
+          nullable_field{answer.cost},           nullable_field{std::optional{answer.cost_is_known}}};
+}
+
 std::string printable(std::string_view bytes) {
   constexpr std::string_view digits = "0123456789abcdef";
   std::string out;

@@ -17,17 +17,18 @@ match_row row_of(events::session::match from) {
           std::move(from.match_highlights)};
 }
 
+using ended = events::session::recommendation_completed;
+
 class fold final : public row_fold {
 public:
   caf::error take(const actors::ports::log_record& record, events::claim_fence& fence) override {
-    auto read = read_session_record(record, fence);
+    auto read = read_session_record(record, fence, events::is_of<ended>);
     if (!read)
       return read.error();
-    if (!*read)
-      return caf::none;
-    auto& event = **read;
-    if (auto* completed = std::get_if<events::session::recommendation_completed>(&event.body))
-      take(event.session, event.version, std::move(completed->matches));
+    auto* decision = *read ? std::get_if<session_decision>(&(*read)->body) : nullptr;
+    auto* happened = decision ? std::get_if<events::session::event>(&decision->body) : nullptr;
+    if (auto* completed = happened ? std::get_if<ended>(happened) : nullptr)
+      take((*read)->session, decision->version, std::move(completed->matches));
     return caf::none;
   }
 

@@ -2,6 +2,7 @@
 
 #include "events/envelope.hpp"
 #include "events/session/document.hpp"
+#include "projections/answer_columns.hpp"
 
 #include <optional>
 #include <string>
@@ -9,15 +10,13 @@
 /// The read model `sessions`: one row per session, ready to be served.
 namespace sonicmatch::projections::sessions {
 
-/// A session as its newest effective event leaves it. Every column but
+/// A session as its newest effective decision leaves it. Every column but
 /// `command` comes from that one event, so a terminal event alone is enough.
 struct session_row {
   events::session_id id;
   events::session::document_status status = events::session::document_status::pending;
-  std::string document;                ///< events::session::document as JSON text
-  std::optional<std::string> provider; ///< "heuristic", or who runs the model
-  std::optional<std::string> model;
-  std::optional<bool> degraded;
+  std::string document; ///< events::session::document as JSON text
+  answer_columns answer;
   events::timestamp created_at;
   std::optional<events::timestamp> completed_at;
   events::stream_version version;

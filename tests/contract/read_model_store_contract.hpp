@@ -9,8 +9,9 @@
 #include <string_view>
 #include <utility>
 
-/// What every projections::read_model_store keeps, as tests. An adapter's test
-/// lists them all at once:
+/// What every projections::read_model_store keeps, as tests; of the rows that language
+/// models lead to: language_model_rows_contract.hpp. An adapter's test lists them all at
+/// once:
 ///
 ///     TEST_CASE("the simulated store keeps the contract") {
 ///       for (auto [sentence, keep] : contract::of_the_store<simulated_store_fixture>)
@@ -48,9 +49,8 @@ inline sessions::session_row session_row(std::uint8_t n, std::uint32_t version, 
   out.created_at = sample_time();
   if (version > 1) {
     out.completed_at = sample_time(std::chrono::milliseconds{3});
-    out.provider = "openai";
-    out.model = "gpt-4o-mini";
-    out.degraded = true;
+    out.answer = {"openai", "gpt-4o-mini", true, "incomplete\treply",           1,
+                  2,        3'000'000'000, 640,  events::micro_dollars{72'850}, false};
   }
   out.version = {version};
   out.position = {{3}, {1'000'000'000'000 + version}};

@@ -49,6 +49,23 @@ TEST_CASE("the program's own migrations go up, and down again to nothing") {
   CHECK(migrate_up(schema.settings()));
 }
 
+TEST_CASE("sessions from before language models stay as they are, and their tokens fit on the way back") {
+  postgres_schema schema;
+  auto before = std::span{migrations()}.first(4);
+  REQUIRE(migrate_up(schema.settings(), before));
+  const std::string id = "'01a203ef-01e2-785e-a92d-5b2806dd8eef'";
+  schema.run("insert into sessions (id, status, document, created_at, version, partition, \"offset\","
+             " correlation_id) values ("
+             + id + ", 'complete', '{}', now(), 2, 0, 7, " + id + ")");
+  REQUIRE(migrate_up(schema.settings()));
+  CHECK(schema.run("select cost_is_known and prompt_tokens is null and cost_micro_usd is null from sessions")
+        == "t");
+  schema.run("update sessions set prompt_tokens = 3000000000, completion_tokens = 640");
+  for (auto left = migrations().size(); left > before.size(); --left)
+    REQUIRE(migrate_down(schema.settings()));
+  CHECK(schema.run("select prompt_tokens || ' ' || completion_tokens from sessions") == "2147483647 640");
+}
+
 TEST_CASE("the history says what is applied and what is pending") {
   postgres_schema schema;
   CHECK(states(schema, two) == std::vector{pending, pending});

@@ -1,7 +1,8 @@
 #include "events/error.hpp"
 #include "infra/postgres/read_model_store.hpp"
 #include "infra/postgres/session_reader.hpp"
-#include "tests/contract/read_model_store_contract.hpp"
+#include "infra/postgres/spending_reader.hpp"
+#include "tests/contract/language_model_rows_contract.hpp"
 #include "tests/support/postgres_fixture.hpp"
 #include "tests/support/tcp_gate.hpp"
 
@@ -66,6 +67,22 @@ TEST_CASE_METHOD(gated_postgres,
   CHECK((*found)->document == session_row(1, 2).document);
   CHECK((*found)->version == stream_version{2});
   CHECK((*found)->terminal);
+}
+
+TEST_CASE_METHOD(gated_postgres, "what was spent cannot be said while PostgreSQL is away, and again after") {
+  REQUIRE_FALSE(store->apply(calls_batch(step(-1, 1), {replied_row(1)})));
+  auto spending = infra::postgres::make_spending_reader(gated());
+  gate.close();
+  auto found = spending->find_spending(sample_time());
+  REQUIRE_FALSE(found);
+  CHECK(events::code_of(found.error()) == errc::store_unavailable);
+  gate.open();
+  REQUIRE(spending->find_spending(sample_time()));
+  gate.close();
+  gate.open();
+  found = spending->find_spending(sample_time());
+  REQUIRE(found);
+  CHECK(found->spent == events::micro_dollars{72'850});
 }
 
 TEST_CASE_METHOD(gated_postgres, "a restart of the server costs a store one error") {

@@ -12,8 +12,31 @@ namespace {
 
 constexpr events::partition_id p0{0};
 
-/// A log with what happens: takeovers with a writer that is late, resent events,
-/// garbage in the middle of a session, keys that are none.
+void append_fact(log_builder& log, events::partition_id partition, const events::session_id& session,
+                 std::uint64_t dice, events::log_offset under) {
+  auto replied = sample_reply_recorded();
+  auto failed = sample_call_failed();
+  replied.call = failed.call = {events::uuid_v5(session.value, std::to_string(dice / 2))};
+  if (dice % 2 == 0)
+    log.fact(partition, session, replied, std::nullopt, under);
+  else
+    log.fact(partition, session, failed, sample_id<events::explanation_id>(6), under);
+}
+
+void append_explanation(log_builder& log, events::partition_id partition, const events::session_id& session,
+                        std::uint64_t dice, events::log_offset under) {
+  auto completed = sample_explanation_completed();
+  completed.degraded = dice < 4;
+  if (dice < 2)
+    log.event(partition, session, completed.id, 1, sample_explanation_requested(), under);
+  else if (dice < 5)
+    log.event(partition, session, completed.id, 2, completed, under);
+  else
+    log.event(partition, session, completed.id, 2, sample_explanation_failed(), under);
+}
+
+/// A log with what happens: takeovers with a writer that is late, resent events, calls,
+/// explanations that go well or not, garbage in the middle of a session, keys that are none.
 log_builder troubled_log(std::uint32_t seed) {
   std::mt19937 random{seed};
   auto below = [&](std::uint32_t bound) { return random() % bound; };
@@ -27,17 +50,23 @@ log_builder troubled_log(std::uint32_t seed) {
     auto session = sample_id<events::session_id>(n);
     auto& known = claims[partition];
     auto under = known[below(8) == 0 ? below(static_cast<std::uint32_t>(known.size())) : known.size() - 1];
-    auto what = below(20);
+    auto what = below(32);
     if (what == 0)
       known.push_back(log.claim(partition));
     else if (what == 1)
       log.append(partition, below(2) == 0 ? to_string(session) : "garbage", "{}");
-    else if (what < 9)
+    else if (what < 8)
       log.event(partition, session, 1, sample_requested(), under);
-    else if (what < 17)
-      log.event(partition, session, 2, completed_with(n % 4), under);
+    else if (what < 11)
+      log.event(partition, session, 2, sample_call_started(), under);
+    else if (what < 16)
+      log.event(partition, session, 3, completed_with(n % 4), under);
+    else if (what < 18)
+      log.event(partition, session, 3, sample_failed(), under);
+    else if (what < 24)
+      append_fact(log, partition, session, below(6), under);
     else
-      log.event(partition, session, 2, sample_failed(), under);
+      append_explanation(log, partition, session, below(6), under);
   }
   return log;
 }
@@ -46,7 +75,8 @@ std::shared_ptr<simulated_tables> tables_of(const log_builder& log, std::uint32_
                                             std::uint32_t seed) {
   std::mt19937 random{seed};
   auto tables = std::make_shared<simulated_tables>();
-  for (auto model : {projections::sessions::model(), projections::matches::model()}) {
+  for (auto model : {projections::sessions::model(), projections::matches::model(),
+                     projections::explanations::model(), projections::language_model_calls::model()}) {
     folded_projection projection{model, tables};
     for (std::size_t at = 0; at < log.records.size();) {
       auto count = std::min<std::size_t>(1 + random() % batch_max, log.records.size() - at);
@@ -78,10 +108,19 @@ TEST_CASE("any batching of the same records gives the same rows") {
       INFO("seed " << seed << ", batches of up to " << batch_max);
       CHECK((found->sessions == expected->sessions));
       CHECK((found->matches == expected->matches));
+      CHECK((found->explanations == expected->explanations));
+      CHECK((found->language_model_calls == expected->language_model_calls));
       CHECK((found->checkpoints == expected->checkpoints));
       CHECK((left_out_of(*found) == left_out_of(*expected)));
     }
   }
+}
+
+TEST_CASE("all projections of a topic come to the same positions, whatever they read of it") {
+  auto tables = tables_of(troubled_log(7), 50, 7);
+  for (std::int32_t p = 0; p < 3; ++p)
+    for (const auto* each : {"matches", "explanations", "language_model_calls"})
+      CHECK((tables->checkpoints.at({each, {p}}) == tables->checkpoints.at({"sessions", {p}})));
 }
 
 TEST_CASE("a record that cannot be read parks its session, and the partition goes on") {

@@ -57,3 +57,14 @@ TEST_CASE_METHOD(matches_fold, "picks under an older claim are void") {
   projection.apply(log.records);
   CHECK(tables->matches.empty());
 }
+
+TEST_CASE_METHOD(matches_fold, "what says nothing of picks is passed over unread") {
+  log.claim(p0);
+  log.event(p0, session, 1, sample_requested());
+  log.fact(p0, session, sample_reply_recorded());
+  for (auto at : {1u, 2u})
+    log.records[at].value = "not read";
+  log.event(p0, session, 2, completed_with(3));
+  CHECK(projection.apply(log.records).empty());
+  CHECK(tables->matches.at(session).rows.size() == 3);
+}

@@ -4,10 +4,13 @@
 #include "infra/postgres/migrations.hpp"
 #include "infra/postgres/pqxx.hpp"
 #include "infra/postgres/read_model_store.hpp"
+#include "infra/postgres/session_reader.hpp"
+#include "infra/postgres/spending_reader.hpp"
 #include "tests/support/catch.hpp"
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #ifdef __SANITIZE_ADDRESS__
@@ -45,8 +48,26 @@ Id id(const pqxx::field& from) {
   return *Id::parse(from.c_str());
 }
 
+template <class Enum>
+Enum word(const pqxx::field& from) {
+  constexpr auto known = names(Enum{});
+  auto found = std::find(known.begin(), known.end(), from.c_str());
+  if (found == known.end())
+    throw std::runtime_error{std::string{from.name()} + " is " + from.c_str()};
+  return static_cast<Enum>(found - known.begin());
+}
+
 std::optional<std::string> text(const pqxx::field& from) {
   return from.is_null() ? std::nullopt : std::optional<std::string>{from.c_str()};
+}
+
+template <class Value>
+std::optional<Value> maybe(const pqxx::field& from) {
+  return from.is_null() ? std::nullopt : std::optional{from.as<Value>()};
+}
+
+std::optional<events::micro_dollars> cost(const pqxx::field& from) {
+  return from.is_null() ? std::nullopt : std::optional{number<events::micro_dollars>(from)};
 }
 
 std::vector<std::string> texts(const pqxx::field& from) {
@@ -62,31 +83,102 @@ events::timestamp time(const pqxx::field& from) {
   return *events::parse_timestamp(from.c_str());
 }
 
+/// A time as text that parse_timestamp() reads.
+std::string in_utc(const std::string& column) {
+  return "to_char(" + column + R"( at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))";
+}
+
+constexpr auto answer_columns_list = ", provider, model, degraded, degraded_reason, prompt_version, attempts,"
+                                     " prompt_tokens, completion_tokens, cost_micro_usd, cost_is_known";
+
+/// Reads the columns of answer_columns_list, which begin at `at`.
+answer_columns answer(const pqxx::row& row, pqxx::row::size_type at) {
+  return {text(row[at]),
+          text(row[at + 1]),
+          maybe<bool>(row[at + 2]),
+          text(row[at + 3]),
+          maybe<int>(row[at + 4]),
+          row[at + 5].as<int>(),
+          maybe<std::int64_t>(row[at + 6]),
+          maybe<std::int64_t>(row[at + 7]),
+          cost(row[at + 8]),
+          row[at + 9].as<bool>()};
+}
+
 void read_sessions(pqxx::nontransaction& within, simulated_tables& out) {
-  constexpr auto utc = R"( at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))";
   for (const auto& row :
-       within.exec(std::string{"select id, status, document, provider, model, degraded,"}
-                   + " to_char(created_at" + utc + ", to_char(completed_at" + utc
-                   + ", version, partition, \"offset\", command_id, correlation_id from sessions")) {
+       within.exec("select id, status, document, " + in_utc("created_at") + ", " + in_utc("completed_at")
+                   + ", version, partition, \"offset\", command_id, correlation_id" + answer_columns_list
+                   + " from sessions")) {
     sessions::session_row each;
     each.id = id<events::session_id>(row[0]);
-    for (std::size_t i = 0; i < names(each.status).size(); ++i)
-      if (names(each.status)[i] == row[1].c_str())
-        each.status = static_cast<events::session::document_status>(i);
+    each.status = word<events::session::document_status>(row[1]);
     each.document = row[2].c_str();
-    each.provider = text(row[3]);
-    each.model = text(row[4]);
-    if (!row[5].is_null())
-      each.degraded = row[5].as<bool>();
-    each.created_at = time(row[6]);
-    if (!row[7].is_null())
-      each.completed_at = time(row[7]);
-    each.version = number<events::stream_version>(row[8]);
-    each.position = {number<partition_id>(row[9]), number<log_offset>(row[10])};
-    if (!row[11].is_null())
-      each.command = id<events::record_id>(row[11]);
-    each.correlation = id<events::correlation_id>(row[12]);
+    each.created_at = time(row[3]);
+    if (!row[4].is_null())
+      each.completed_at = time(row[4]);
+    each.version = number<events::stream_version>(row[5]);
+    each.position = {number<partition_id>(row[6]), number<log_offset>(row[7])};
+    if (!row[8].is_null())
+      each.command = id<events::record_id>(row[8]);
+    each.correlation = id<events::correlation_id>(row[9]);
+    each.answer = answer(row, 10);
     out.sessions.emplace(each.id, each);
+  }
+}
+
+void read_explanations(pqxx::nontransaction& within, simulated_tables& out) {
+  for (const auto& row : within.exec(
+         "select session_id, headphone_id, explanation_id, status, document, " + in_utc("created_at") + ", "
+         + in_utc("completed_at") + ", partition, \"offset\"" + answer_columns_list + " from explanations")) {
+    explanations::explanation_row each;
+    each.session = id<events::session_id>(row[0]);
+    each.headphone = id<events::headphone_id>(row[1]);
+    each.id = id<events::explanation_id>(row[2]);
+    each.status = word<events::explanation::document_status>(row[3]);
+    each.document = row[4].c_str();
+    each.created_at = time(row[5]);
+    if (!row[6].is_null())
+      each.completed_at = time(row[6]);
+    each.position = {number<partition_id>(row[7]), number<log_offset>(row[8])};
+    each.answer = answer(row, 9);
+    out.explanations.emplace(std::pair{each.session, each.headphone}, each);
+  }
+}
+
+void read_language_model_calls(pqxx::nontransaction& within, simulated_tables& out) {
+  for (const auto& row :
+       within.exec("select call_id, session_id, explanation_id, attempt, purpose, provider, model,"
+                   " prompt_version, outcome, stopped, code, http_status, input_tokens, cache_write_tokens,"
+                   " cache_read_tokens, output_tokens, reasoning_tokens, cost_micro_usd,"
+                   " may_have_been_billed, latency_ms, response_id, request_id, "
+                   + in_utc("recorded_at") + ", partition, \"offset\" from language_model_calls")) {
+    language_model_calls::call_row each;
+    each.id = id<events::call_id>(row[0]);
+    each.session = id<events::session_id>(row[1]);
+    if (!row[2].is_null())
+      each.explanation = id<events::explanation_id>(row[2]);
+    each.attempt = row[3].as<int>();
+    each.purpose = word<events::language_model::purpose>(row[4]);
+    each.provider = row[5].c_str();
+    each.model = row[6].c_str();
+    each.prompt_version = row[7].as<int>();
+    each.outcome = word<language_model_calls::outcome>(row[8]);
+    each.stopped = text(row[9]);
+    each.code = text(row[10]);
+    each.http_status = maybe<std::int64_t>(row[11]);
+    if (!row[12].is_null())
+      each.usage = events::language_model::token_usage{row[12].as<std::int64_t>(), row[13].as<std::int64_t>(),
+                                                       row[14].as<std::int64_t>(), row[15].as<std::int64_t>(),
+                                                       row[16].as<std::int64_t>()};
+    each.cost = cost(row[17]);
+    each.may_have_been_billed = row[18].as<bool>();
+    each.latency_ms = row[19].as<std::int64_t>();
+    each.response_id = text(row[20]);
+    each.request_id = row[21].c_str();
+    each.recorded_at = time(row[22]);
+    each.position = {number<partition_id>(row[23]), number<log_offset>(row[24])};
+    out.language_model_calls.emplace(each.id, each);
   }
 }
 
@@ -175,7 +267,9 @@ std::string postgres_schema::run(const std::string& sql) const {
 
 postgres_store_fixture::postgres_store_fixture()
   : store_(infra::postgres::make_read_model_store(schema.settings()))
-  , another_(infra::postgres::make_read_model_store(schema.settings())) {
+  , another_(infra::postgres::make_read_model_store(schema.settings()))
+  , sessions_(infra::postgres::make_session_reader(schema.settings()))
+  , spending_(infra::postgres::make_spending_reader(schema.settings())) {
   auto applied = infra::postgres::migrate_up(schema.settings());
   if (!applied)
     throw std::runtime_error{events::describe(applied.error())};
@@ -188,6 +282,8 @@ simulated_tables postgres_store_fixture::tables() const {
   read_positions(within, out);
   read_sessions(within, out);
   read_matches(within, out);
+  read_explanations(within, out);
+  read_language_model_calls(within, out);
   read_headphones(within, out);
   return out;
 }

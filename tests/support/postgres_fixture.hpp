@@ -31,7 +31,7 @@ private:
   std::string name_;
 };
 
-/// The real store over a migrated schema: for tests/contract.
+/// The real store, and the readers of its tables, over a migrated schema: for tests/contract.
 class postgres_store_fixture {
 public:
   postgres_store_fixture();
@@ -42,6 +42,12 @@ public:
   projections::read_model_store& another() {
     return *another_;
   }
+  actors::ports::session_reader& sessions() {
+    return *sessions_;
+  }
+  actors::ports::spending_reader& spending() {
+    return *spending_;
+  }
   [[nodiscard]] simulated_tables tables() const;
 
   postgres_schema schema;
@@ -49,6 +55,8 @@ public:
 private:
   std::unique_ptr<projections::read_model_store> store_;
   std::unique_ptr<projections::read_model_store> another_;
+  std::unique_ptr<actors::ports::session_reader> sessions_;
+  std::unique_ptr<actors::ports::spending_reader> spending_;
 };
 
 } // namespace sonicmatch::tests

@@ -47,6 +47,19 @@ void put(simulated_tables& tables, const std::vector<matches::session_matches>& 
   }
 }
 
+void put(simulated_tables& tables, const std::vector<explanations::explanation_row>& rows) {
+  for (const auto& row : rows) {
+    auto [kept, is_new] = tables.explanations.try_emplace({row.session, row.headphone}, row);
+    if (!is_new && replaces(row, kept->second))
+      kept->second = row;
+  }
+}
+
+void put(simulated_tables& tables, const std::vector<language_model_calls::call_row>& rows) {
+  for (const auto& row : rows)
+    tables.language_model_calls.try_emplace(row.id, row);
+}
+
 void put(simulated_tables& tables, const std::vector<headphones::headphone_row>& rows) {
   for (const auto& row : rows) {
     auto kept = tables.headphones.find(row.id);
@@ -132,6 +145,20 @@ simulated_session_reader::find(const events::session_id& id) {
   return std::optional{stored_session{row.document, row.version, row.completed_at.has_value()}};
 }
 
+caf::expected<std::optional<actors::ports::stored_explanation>>
+simulated_session_reader::find_explanation(const events::session_id& session,
+                                           const events::headphone_id& headphone) {
+  using actors::ports::stored_explanation;
+  if (auto error = call())
+    return error;
+  auto kept = tables_->explanations.find({session, headphone});
+  if (kept == tables_->explanations.end())
+    return std::optional<stored_explanation>{};
+  const auto& row = kept->second;
+  return std::optional{
+    stored_explanation{row.id, row.document, row.status, row.answer.degraded.value_or(false)}};
+}
+
 caf::expected<std::vector<actors::ports::session_reader::progress>>
 simulated_session_reader::find_progress() {
   if (auto error = call())
@@ -145,6 +172,25 @@ simulated_session_reader::find_progress() {
 
 caf::error simulated_session_reader::ping() {
   return call();
+}
+
+simulated_spending_reader::simulated_spending_reader(std::shared_ptr<const simulated_tables> tables,
+                                                     store_hook hook)
+  : tables_(std::move(tables))
+  , hook_(std::move(hook)) {}
+
+caf::expected<actors::ports::spending_reader::spending>
+simulated_spending_reader::find_spending(events::timestamp since) {
+  if (auto error = hook_ ? hook_(store_step::before_load) : caf::error{})
+    return error;
+  spending out;
+  for (const auto& [id, row] : tables_->language_model_calls)
+    if (row.recorded_at >= since && row.cost)
+      out.spent.value += row.cost->value;
+  for (const auto& [key, each] : tables_->checkpoints)
+    if (key.first == "language_model_calls")
+      out.progress.push_back({each.partition, each.next, each.claim});
+  return out;
 }
 
 } // namespace sonicmatch::tests

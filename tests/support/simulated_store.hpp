@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/ports/session_reader.hpp"
+#include "actors/ports/spending_reader.hpp"
 #include "projections/read_model_store.hpp"
 
 #include <functional>
@@ -25,6 +26,9 @@ struct kept_parked_record {
   std::uint64_t left_out = 0;
 };
 
+/// A session and one of its picks.
+using explained_key = std::pair<events::session_id, events::headphone_id>;
+
 /// The tables of the read models, in memory. A value: what survives when a process
 /// dies, to be shared by the stores of all simulated processes (in one thread).
 struct simulated_tables {
@@ -32,6 +36,8 @@ struct simulated_tables {
   std::map<std::pair<std::string, events::log_position>, kept_parked_record> parked;
   std::map<events::session_id, projections::sessions::session_row> sessions;
   std::map<events::session_id, kept_matches> matches;
+  std::map<explained_key, projections::explanations::explanation_row> explanations;
+  std::map<events::call_id, projections::language_model_calls::call_row> language_model_calls;
   std::map<events::headphone_id, projections::headphones::headphone_row> headphones;
 };
 
@@ -58,19 +64,33 @@ private:
   store_hook hook_;
 };
 
-/// Reads the simulated table of sessions; `hook` sees the load steps.
+/// Reads the simulated tables of sessions and explanations; `hook` sees the load steps.
 class simulated_session_reader final : public actors::ports::session_reader {
 public:
   explicit simulated_session_reader(std::shared_ptr<const simulated_tables> tables, store_hook hook = {});
 
   [[nodiscard]] caf::expected<std::optional<actors::ports::stored_session>>
   find(const events::session_id& id) override;
+  [[nodiscard]] caf::expected<std::optional<actors::ports::stored_explanation>>
+  find_explanation(const events::session_id& session, const events::headphone_id& headphone) override;
   [[nodiscard]] caf::expected<std::vector<progress>> find_progress() override;
   [[nodiscard]] caf::error ping() override;
 
 private:
   [[nodiscard]] caf::error call() const;
 
+  std::shared_ptr<const simulated_tables> tables_;
+  store_hook hook_;
+};
+
+/// Sums up the simulated table of calls; `hook` sees the load steps.
+class simulated_spending_reader final : public actors::ports::spending_reader {
+public:
+  explicit simulated_spending_reader(std::shared_ptr<const simulated_tables> tables, store_hook hook = {});
+
+  [[nodiscard]] caf::expected<spending> find_spending(events::timestamp since) override;
+
+private:
   std::shared_ptr<const simulated_tables> tables_;
   store_hook hook_;
 };

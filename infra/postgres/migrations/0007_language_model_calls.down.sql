@@ -1,0 +1,1 @@
+drop table language_model_calls;
