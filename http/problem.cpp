@@ -64,6 +64,10 @@ problem problem_of(const caf::error& error) {
     return {422, "invalid_request", events::detail_of(error)};
   case not_found:
     return {404, "not_found", events::detail_of(error)};
+  case not_complete:
+    return {409, "not_complete", events::detail_of(error)};
+  case not_a_match:
+    return {422, "not_a_match", events::detail_of(error)};
   case overloaded:
   case log_full:
     return unavailable("overloaded", "The service has more work than it takes at once.", seconds{1});

@@ -2,7 +2,6 @@
 
 #include "events/codec.hpp"
 #include "events/error.hpp"
-#include "events/record/writer.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -17,17 +16,25 @@ namespace {
 constexpr std::chrono::milliseconds start_retry{500};
 constexpr std::chrono::milliseconds committed_timeout{5'000};
 
-events::stream_version sequence_of(const ports::log_record& record) {
+/// Nothing for a fact: it has no place among the stream's versions.
+std::optional<events::stream_version> sequence_of(const ports::log_record& record) {
   auto text = record.header_value(events::headers::sequence);
   events::stream_version out;
-  std::from_chars(text.data(), text.data() + text.size(), out.value);
+  if (std::from_chars(text.data(), text.data() + text.size(), out.value).ec != std::errc{})
+    return std::nullopt;
   return out;
+}
+
+bool ends_session(std::string_view type) {
+  return events::is_of<events::session::recommendation_completed>(type)
+         || events::is_of<events::session::recommendation_failed>(type);
 }
 
 } // namespace
 
 void edge_state::begin(edge_parts parts) {
   parts_ = std::move(parts);
+  desk_.emplace(explanation_desk::limits{parts_.settings.explanation_bytes_max, parts_.settings.waiting_max});
   parts_.health->expect("tails", "waiting for Kafka");
 }
 
@@ -117,67 +124,6 @@ void edge_state::start_commands_tails(const committed_found& found) {
   }
 }
 
-// -- requests ---------------------------------------------------------------
-
-void edge_state::submit(const submit_recommendation& asked) {
-  if (draining_)
-    return asked.answer(make_error(errc::shutting_down, "the process is stopping"));
-  if (!tails_started_)
-    return asked.answer(make_error(errc::log_unavailable, "the edge is starting"));
-  if (waiting_.size() >= parts_.settings.waiting_max)
-    return asked.answer(make_error(errc::overloaded, "too many requests are waiting"));
-  auto now = parts_.clock->now();
-  events::session_id id{events::uuid_v7(now, parts_.entropy->draw())};
-  events::envelope head;
-  head.id = {events::uuid_v7(now, parts_.entropy->draw())};
-  head.source = parts_.settings.source;
-  head.subject = to_string(id);
-  head.time = now;
-  head.correlationid = {id.value};
-  head.partitionkey = head.subject;
-  if (!asked.traceparent.empty())
-    head.traceparent = asked.traceparent;
-  events::session::command command = events::session::request_recommendation{
-    asked.preferences, asked.max_results, now + parts_.settings.command_deadline};
-
-  waiting_.emplace(id, waiting_request{asked.answer, asked.wait, now});
-  deadlines_.push_back({now + parts_.settings.sync_timeout, id});
-  schedule_tick(tick_interval);
-  ports::new_record record{
-    .topic = std::string{events::topics::commands},
-    .partition = events::partition_of(head.subject, parts_.settings.partition_count),
-    .key = head.subject,
-    .value = {},
-    .headers = {{std::string{events::headers::content_type}, std::string{events::cloudevents_content_type}},
-                {std::string{events::headers::type}, std::string{events::type_of(command)}}}};
-  record.value = events::encode(std::move(head), command);
-  parts_.producer->append(std::move(record),
-                          [me = caf::actor_cast<edge>(self_), id](caf::expected<log_position> where) {
-                            caf::anon_send(me, command_delivered{id, std::move(where)});
-                          });
-}
-
-void edge_state::delivered(const command_delivered& report) {
-  auto found = waiting_.find(report.id);
-  if (found == waiting_.end())
-    return; // its session has ended already, or its deadline has passed
-  if (!report.where)
-    return finish(report.id, report.where.error());
-  parts_.cache->put_issued(report.id, found->second.created_at, parts_.clock->now());
-  if (!found->second.wait)
-    finish(report.id, pending_answer(report.id, found->second.created_at));
-}
-
-void edge_state::finish(const events::session_id& id, caf::expected<session_answer> answer) {
-  auto found = waiting_.find(id);
-  if (found == waiting_.end())
-    return;
-  auto respond = std::move(found->second.answer);
-  waiting_.erase(found);
-  respond(std::move(answer));
-  finish_drain_when_idle();
-}
-
 // -- tails ------------------------------------------------------------------
 
 void edge_state::read(const tail_batch& arrived) {
@@ -186,11 +132,18 @@ void edge_state::read(const tail_batch& arrived) {
       continue;
     if (arrived.topic == tailed::events)
       read_event(record);
-    else if (auto id = events::session_id::parse(record.key))
-      // Perhaps a repeat for a session that ended long ago, so the read model is asked first.
-      parts_.cache->put_issued_elsewhere(*id, record.time, parts_.clock->now());
+    else
+      read_command(record);
   }
   continue_searches();
+}
+
+void edge_state::read_command(const ports::log_record& record) {
+  auto id = events::session_id::parse(record.key);
+  if (!id || !record.header_value(events::headers::stream).empty())
+    return; // to explain a pick of a session issues none
+  // Perhaps a repeat for a session that ended long ago, so the read model is asked first.
+  parts_.cache->put_issued_elsewhere(*id, record.time, parts_.clock->now());
 }
 
 void edge_state::reached_end(const tail_reached_end& at) {
@@ -202,17 +155,19 @@ void edge_state::reached_end(const tail_reached_end& at) {
 }
 
 void edge_state::read_event(const ports::log_record& record) {
+  if (!record.header_value(events::headers::stream).empty())
+    return read_explanation_event(record);
   auto id = events::session_id::parse(record.key);
-  if (!id || !record.value)
+  auto version = sequence_of(record);
+  if (!id || !version || !record.value)
     return;
   log_position position{record.partition, record.offset};
-  auto type = record.header_value(events::headers::type);
   // One that does not wait is answered by its delivery report, always the same way.
   auto waiting = waiting_.find(*id);
   auto waits = waiting != waiting_.end() && waiting->second.wait
-               && type != events::session::recommendation_requested::type_name;
+               && ends_session(record.header_value(events::headers::type));
   if (!waits)
-    return parts_.cache->put_event(*id, sequence_of(record), *record.value, position, parts_.clock->now());
+    return parts_.cache->put_event(*id, *version, *record.value, position, parts_.clock->now());
   auto answer = answer_of(*record.value, position);
   if (!answer) {
     parts_.logger->error("an event of a waiting session cannot be read",
@@ -224,20 +179,6 @@ void edge_state::read_event(const ports::log_record& record) {
 }
 
 // -- deadlines and the end --------------------------------------------------
-
-void edge_state::expire_requests(events::timestamp now) {
-  for (; !deadlines_.empty() && deadlines_.front().at <= now; deadlines_.pop_front()) {
-    auto id = deadlines_.front().id;
-    auto found = waiting_.find(id);
-    if (found == waiting_.end())
-      continue;
-    // Durable and not done: the work goes on. Not even durable: nobody knows.
-    if (auto known = parts_.cache->find(id, now))
-      finish(id, std::move(*known));
-    else
-      finish(id, make_error(errc::log_unavailable, "Kafka has not confirmed the command in time"));
-  }
-}
 
 void edge_state::schedule_tick(std::chrono::milliseconds delay) {
   if (std::exchange(tick_scheduled_, true))
@@ -254,21 +195,23 @@ void edge_state::tick() {
   auto now = parts_.clock->now();
   expire_requests(now);
   expire_searches(now);
-  if (!waiting_.empty() || !searches_.empty())
+  desk_->expire(now);
+  if (!waiting_.empty() || !searches_.empty() || !desk_->is_idle())
     schedule_tick(tick_interval);
 }
 
 void edge_state::drain(const drain_edge& asked) {
   draining_ = true;
   drained_ = asked.drained;
-  auto latest = parts_.clock->now() + asked.patience;
+  answer_by_ = parts_.clock->now() + asked.patience;
   for (auto& each : deadlines_)
-    each.at = std::min(each.at, latest);
+    each.at = std::min(each.at, answer_by_);
+  desk_->hasten(answer_by_);
   finish_drain_when_idle();
 }
 
 void edge_state::finish_drain_when_idle() {
-  if (draining_ && drained_ && waiting_.empty() && searches_.empty())
+  if (draining_ && drained_ && waiting_.empty() && searches_.empty() && explaining_ == 0)
     std::exchange(drained_, nullptr)();
 }
 
@@ -278,10 +221,12 @@ edge::behavior_type edge_actor(edge::stateful_pointer<edge_state> self, edge_par
     [self](const begin_tailing&) { self->state.begin_tailing(); },
     [self](const submit_recommendation& asked) { self->state.submit(asked); },
     [self](const find_session& asked) { self->state.find(asked); },
+    [self](const submit_explanation& asked) { self->state.explain(asked); },
     [self](const tail_batch& arrived) { self->state.read(arrived); },
     [self](const tail_reached_end& at) { self->state.reached_end(at); },
     [self](const committed_found& found) { self->state.start_commands_tails(found); },
     [self](const command_delivered& report) { self->state.delivered(report); },
+    [self](const explanation_delivered& report) { self->state.delivered(report); },
     [self](const log_end_found& found) { self->state.end_found(found); },
     [self](const edge_tick&) { self->state.tick(); },
     [self](const drain_edge& asked) { self->state.drain(asked); },

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/edge/explanation_desk.hpp"
 #include "actors/edge/session_cache.hpp"
 #include "actors/edge/tails.hpp"
 #include "actors/health_board.hpp"
@@ -7,6 +8,7 @@
 #include "actors/ports/clock.hpp"
 #include "actors/ports/entropy.hpp"
 #include "actors/ports/logger.hpp"
+#include "events/codec.hpp"
 
 #include <deque>
 #include <map>
@@ -27,6 +29,8 @@ struct edge_settings {
   std::chrono::milliseconds search_timeout{2'000};
   /// Requests and searches waiting at once; more are refused with `overloaded`.
   std::size_t waiting_max = 10'000;
+  /// Explanations kept, so that they are not asked for again.
+  std::size_t explanation_bytes_max = 8u << 20;
   /// The group whose committed offsets say which commands are events already.
   std::string recommender_group = "sonicmatch.recommenders";
   /// What the envelopes name as their source.
@@ -66,6 +70,8 @@ public:
   void start_commands_tails(const committed_found& found);
   void submit(const submit_recommendation& asked);
   void delivered(const command_delivered& report);
+  void explain(const submit_explanation& asked);
+  void delivered(const explanation_delivered& report);
   void read(const tail_batch& arrived);
   void reached_end(const tail_reached_end& at);
   void find(const find_session& asked);
@@ -99,8 +105,26 @@ private:
   void ask_for_committed();
   ports::log_reader::sink sink_of(tailed topic);
   void read_event(const ports::log_record& record);
+  void read_command(const ports::log_record& record);
+
+  [[nodiscard]] caf::error refusal() const;
+  /// When a request that is taken at `now` is answered at the latest.
+  [[nodiscard]] events::timestamp give_up_at(events::timestamp now) const;
+  [[nodiscard]] events::envelope new_envelope(const events::uuid& stream, const events::session_id& session,
+                                              const std::string& traceparent, events::timestamp now);
+  void append(events::envelope head, const events::log_command& command,
+              ports::log_producer::delivered on_delivery);
   void finish(const events::session_id& id, caf::expected<session_answer> answer);
   void expire_requests(events::timestamp now);
+
+  using explanation_request_ptr = std::shared_ptr<const explanation_request>;
+  [[nodiscard]] bool serve(const explanation_request& asked);
+  void explain_pick_of(const session_answer& session, const explanation_request_ptr& asked);
+  void ask_for_explanation(events::explanation::request_explanation command,
+                           const explanation_request& asked);
+  void read_explanation_event(const ports::log_record& record);
+
+  void search_for(const find_session& asked);
 
   void find_end(std::uint64_t number, tailed topic, partition_id partition);
   void continue_searches();
@@ -121,11 +145,14 @@ private:
   std::deque<deadline> deadlines_;           ///< in order of time: every request waits equally long
   std::map<std::uint64_t, search> searches_; ///< by number, so in order of time too
   std::uint64_t search_count_ = 0;
+  std::optional<explanation_desk> desk_; ///< there from begin() on
+  std::size_t explaining_ = 0;           ///< requests for explanations that are not answered yet
   bool tick_scheduled_ = false;
   bool retry_progress_ = false;
   bool retry_committed_ = false;
   bool tails_started_ = false;
   bool draining_ = false;
+  events::timestamp answer_by_ = events::timestamp::max(); ///< when it drains
   std::function<void()> drained_;
 };
 

@@ -13,6 +13,11 @@ void edge_state::find(const find_session& asked) {
   auto now = parts_.clock->now();
   if (auto known = parts_.cache->find(asked.id, now))
     return asked.answer(std::move(*known));
+  search_for(asked);
+}
+
+void edge_state::search_for(const find_session& asked) {
+  auto now = parts_.clock->now();
   if (searches_.size() >= parts_.settings.waiting_max)
     return asked.answer(make_error(errc::overloaded, "too many searches are waiting"));
   auto number = search_count_++;

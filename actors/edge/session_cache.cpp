@@ -9,6 +9,8 @@ namespace sonicmatch::actors {
 
 namespace {
 
+using called = events::language_model::language_model_call_started;
+
 session_answer rendered(const events::session::document& document) {
   auto terminal = document.status == events::session::document_status::complete
                   || document.status == events::session::document_status::error;
@@ -22,12 +24,17 @@ caf::expected<session_answer> answer_of(std::string_view value, const log_positi
   auto decoded = events::decode_event(value);
   if (!decoded)
     return std::move(decoded.error());
-  auto* happened = std::get_if<events::session::event>(&decoded->body);
   auto id = events::session_id::parse(decoded->head.subject);
-  if (happened == nullptr || !id || !decoded->head.sequence)
-    return events::make_error(events::errc::invalid_record, decoded->head.type + " is of no session");
-  return rendered(events::session::document_of(*id, std::move(*happened), {*decoded->head.sequence},
-                                               decoded->head.time, position));
+  if (id && decoded->head.sequence && decoded->head.subject == decoded->head.partitionkey) {
+    events::stream_version version{*decoded->head.sequence};
+    if (auto* happened = std::get_if<events::session::event>(&decoded->body))
+      return rendered(
+        events::session::document_of(*id, std::move(*happened), version, decoded->head.time, position));
+    if (auto* call = std::get_if<events::language_model::event>(&decoded->body))
+      if (auto* started = std::get_if<called>(call))
+        return rendered(events::session::document_of(*id, *started, version, position));
+  }
+  return events::make_error(events::errc::invalid_record, decoded->head.type + " is of no session");
 }
 
 session_answer pending_answer(const events::session_id& id, events::timestamp created_at) {

@@ -79,7 +79,8 @@ private:
 };
 
 /// The document of a session after the event in a record of the events topic.
-/// Errors: those of events::decode_event; invalid_record for an event of no session.
+/// Errors: those of events::decode_event; invalid_record for an event that is none of
+/// a session's decisions.
 [[nodiscard]] caf::expected<session_answer> answer_of(std::string_view value, const log_position& position);
 
 /// The document of a session of which only the command is known.

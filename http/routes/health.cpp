@@ -22,8 +22,10 @@ struct health_part {
   static constexpr auto declaration() {
     using record::field;
     using h = health_part;
-    return record::fields(field("name", &h::name), field("status", &h::status).doc("ready or not_ready"),
-                          field("detail", &h::detail), field("latency_ms", &h::latency_ms));
+    return record::fields(
+      field("name", &h::name),
+      field("status", &h::status).doc("ready, degraded (it does less than it was meant to) or not_ready"),
+      field("detail", &h::detail), field("latency_ms", &h::latency_ms));
   }
 };
 
@@ -39,8 +41,8 @@ struct health_document {
   }
 };
 
-std::string word_of(bool ready) {
-  return ready ? "ready" : "not_ready";
+std::string word_of(bool ready, bool degraded = false) {
+  return !ready ? "not_ready" : degraded ? "degraded" : "ready";
 }
 
 response show(health_document document, bool ready) {
@@ -56,7 +58,8 @@ response show(health_document document, bool ready) {
 health_document reported(const route_parts& parts) {
   health_document out;
   for (auto& each : parts.health->parts())
-    out.parts.push_back({std::move(each.name), word_of(each.ready), std::move(each.detail), std::nullopt});
+    out.parts.push_back(
+      {std::move(each.name), word_of(each.ready, each.degraded), std::move(each.detail), std::nullopt});
   return out;
 }
 
@@ -69,8 +72,8 @@ void find_health(const route_parts& parts, const responder& respond) {
       document.parts.push_back(
         {std::move(each.name), word_of(each.ready), std::move(each.detail), each.latency_ms});
     }
-    auto ready = std::all_of(document.parts.begin(), document.parts.end(),
-                             [](const auto& part) { return part.status == word_of(true); });
+    auto ready = std::none_of(document.parts.begin(), document.parts.end(),
+                              [](const auto& part) { return part.status == word_of(false); });
     respond(show(std::move(document), ready));
   });
 }

@@ -4,6 +4,7 @@
 #include "actors/edge/session_cache.hpp"
 #include "actors/health_board.hpp"
 #include "actors/interfaces.hpp"
+#include "actors/language_model/gateway_board.hpp"
 #include "actors/ports/clock.hpp"
 
 #include <chrono>
@@ -35,6 +36,7 @@ struct route_parts {
   std::shared_ptr<actors::health_board> health;
   std::shared_ptr<actors::ports::clock> clock;
   health_probe probe;
+  std::shared_ptr<actors::language_model::gateway_board> model_board;
 };
 
 } // namespace sonicmatch::http

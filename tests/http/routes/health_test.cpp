@@ -59,3 +59,13 @@ TEST_CASE("health shows what was reported and what answers just now", "[http][he
   CHECK(made.status == 503);
   CHECK(http::view(made.body).starts_with(R"({"status":"not_ready")"));
 }
+
+TEST_CASE("a part that does less than it was meant to is degraded, and the process is ready",
+          "[http][health]") {
+  route_fixture routes;
+  routes.parts.health->report("language_model", true, "the day's budget is spent", true);
+  auto made = routes.answer({http::method::get, "/health/ready"});
+  CHECK(made.status == 200);
+  CHECK(http::view(made.body).find(R"("status":"degraded","detail":"the day's budget is spent")")
+        != std::string_view::npos);
+}

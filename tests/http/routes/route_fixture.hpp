@@ -43,6 +43,7 @@ public:
 struct told_edge {
   std::vector<actors::submit_recommendation> submissions;
   std::vector<actors::find_session> searches;
+  std::vector<actors::submit_explanation> explanations;
 };
 
 /// The routes, between an edge that notes what it is told and a catalog of the test's.
