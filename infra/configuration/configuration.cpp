@@ -66,6 +66,43 @@ constexpr auto settings = std::tuple{
                          1'000},
   setting<std::uint32_t>{"EVENTS_RETENTION_DAYS", &configuration::events_retention_days, "45",
                          "how long the events topic keeps what happened", 1, 36'500},
+  setting<std::string>{"LLM_PROVIDER", &configuration::llm_provider, "anthropic",
+                       "whose language model recommends; none: the heuristic engine does", 0, 0,
+                       "anthropic openai none"},
+  setting<std::string>{"LLM_MODEL", &configuration::llm_model, "claude-opus-4-5",
+                       "the model, as its provider names it"},
+  setting<std::uint32_t>{"LLM_MAX_TOKENS", &configuration::llm_max_tokens, "4000",
+                         "tokens that one answer may have", 256, 200'000},
+  setting<double>{"LLM_TEMPERATURE", &configuration::llm_temperature, "0.7",
+                  "how freely the model chooses; sent only to models that take it", 0, 2},
+  setting<std::chrono::milliseconds>{"LLM_TIMEOUT", &configuration::llm_timeout, "30s",
+                                     "how long one call may take", 100, 600'000},
+  setting<std::uint32_t>{"LLM_MAX_RETRIES", &configuration::llm_max_retries, "2",
+                         "how often a call that failed is made again, for one request", 0, 10},
+  setting<std::string>{"LLM_BASE_URL", &configuration::llm_base_url, "",
+                       "a compatible server to ask instead of the provider's own; needs no key"},
+  setting<std::uint32_t>{"LLM_MAX_CONCURRENCY", &configuration::llm_max_concurrency, "100",
+                         "calls under way at once in this process; more wait", 1, 10'000},
+  setting<std::uint32_t>{"LLM_QUEUE_MAX", &configuration::llm_queue_max, "2000",
+                         "calls waiting for a place; beyond them the heuristic engine answers", 0, 1'000'000},
+  setting<double>{"LLM_BUDGET_USD_PER_DAY", &configuration::llm_budget_usd_per_day, "0",
+                  "dollars a day (UTC) for calls, of all processes together; 0: no limit", 0, 1'000'000},
+  setting<std::string>{"LLM_MODELS_FILE", &configuration::llm_models_file, "",
+                       "a table of models and prices instead of the built-in one"},
+  setting<std::string>{"ANTHROPIC_API_KEY",
+                       &configuration::anthropic_api_key,
+                       "",
+                       "the key for Anthropic's models",
+                       0,
+                       0,
+                       {},
+                       true},
+  setting<std::string>{
+    "OPENAI_API_KEY", &configuration::openai_api_key, "", "the key for OpenAI's models", 0, 0, {}, true},
+  setting<std::chrono::milliseconds>{"CACHE_TTL_QUERY", &configuration::cache_ttl_query, "5m",
+                                     "how long the model's answer to a question answers the same question; "
+                                     "0s: never",
+                                     0, 86'400'000},
   setting<std::string>{"INSTANCE_ID", &configuration::instance_id, "",
                        "this process's name, unique and stable, for Kafka's static membership; empty: none"},
   setting<std::vector<std::string>>{"ROLES", &configuration::roles, "edge,recommender,projector",
@@ -143,15 +180,21 @@ std::string assign(const setting<Member>& declared, const std::string& text, con
     return member.empty() && !declared.allowed.empty() ? "must name at least one" : "";
   } else {
     constexpr bool is_time = std::is_same_v<Member, std::chrono::milliseconds>;
+    constexpr bool is_whole = !std::is_floating_point_v<Member>;
     auto number = is_time ? parse_milliseconds(text) : parse_number(text);
-    if (!number || *number != std::trunc(*number) || std::isinf(*number))
-      return (is_time ? "must be a time such as 500ms, 60s or 5m, not \"" : "must be a whole number, not \"")
+    if (!number || !std::isfinite(*number) || (is_whole && *number != std::trunc(*number)))
+      return std::string{is_time    ? "must be a time such as 500ms, 60s or 5m, not \""
+                         : is_whole ? "must be a whole number, not \""
+                                    : "must be a number, not \""}
              + text + "\"";
     auto unit = is_time ? " ms" : "";
     if (*number < declared.minimum || *number > declared.maximum)
       return "must be between " + std::to_string(static_cast<std::int64_t>(declared.minimum)) + " and "
              + std::to_string(static_cast<std::int64_t>(declared.maximum)) + unit;
-    member = static_cast<Member>(static_cast<std::int64_t>(*number));
+    if constexpr (is_whole)
+      member = static_cast<Member>(static_cast<std::int64_t>(*number));
+    else
+      member = *number;
     return {};
   }
 }
@@ -186,6 +229,30 @@ void read_command_line(const std::vector<std::string>& words, given_by_name& out
   }
 }
 
+bool is_printable(const std::string& text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 127; });
+}
+
+/// What the settings owe each other, and what their types do not say. No value of a
+/// secret is shown.
+std::string mistakes_in(const configuration& values, const given_by_name& texts) {
+  std::string out;
+  const auto& url = values.llm_base_url;
+  if (!url.empty() && !url.starts_with("http://") && !url.starts_with("https://"))
+    out += "\n  LLM_BASE_URL must begin with http:// or https://";
+  if (url.find_first_of("@?#") != std::string::npos || !is_printable(url))
+    out += "\n  LLM_BASE_URL must be a plain address, without a user, a query or spaces";
+  if (!is_printable(values.anthropic_api_key))
+    out += "\n  ANTHROPIC_API_KEY must be printable and without spaces";
+  if (!is_printable(values.openai_api_key))
+    out += "\n  OPENAI_API_KEY must be printable and without spaces";
+  if (values.llm_model.empty() || !is_printable(values.llm_model))
+    out += "\n  LLM_MODEL must name a model, without spaces";
+  if (values.llm_provider == "openai" && !texts.contains("LLM_MODEL"))
+    out += "\n  LLM_MODEL must be given with LLM_PROVIDER=openai; the default is one of Anthropic's";
+  return out;
+}
+
 } // namespace
 
 bool configuration::has_role(std::string_view role) const {
@@ -217,6 +284,7 @@ caf::expected<configured> configure(const configuration_sources& sources) {
       {std::string{declared.name}, shown, source.origin, std::string{declared.description}});
   };
   std::apply([&](const auto&... all) { (one(all), ...); }, settings);
+  mistakes += mistakes_in(out.values, texts);
   if (!mistakes.empty())
     return events::make_error(events::errc::bad_configuration, "the configuration is wrong:" + mistakes);
   return out;

@@ -5,6 +5,7 @@
 #include "infra/kafka/reader.hpp"
 #include "infra/kafka/topics.hpp"
 #include "infra/logging/stream_logger.hpp"
+#include "infra/system/open_files.hpp"
 #include "infra/system/system_ports.hpp"
 #include "infra/verbs/verbs.hpp"
 #include "infra/wiring/edge_role.hpp"
@@ -20,10 +21,14 @@ namespace sonicmatch::infra {
 namespace {
 
 // Together they stay below the 30 seconds that an orchestrator waits.
-constexpr std::chrono::seconds requests_patience{12};
-constexpr std::chrono::seconds projections_patience{5};
-constexpr std::chrono::seconds flush_patience{5};
+constexpr std::chrono::seconds requests_patience{10};
+constexpr std::chrono::seconds calls_patience{9};
+constexpr std::chrono::seconds projections_patience{4};
+constexpr std::chrono::seconds flush_patience{3};
 constexpr std::chrono::seconds prepare_patience{10};
+
+/// What clients, Kafka and PostgreSQL need, roughly.
+constexpr std::size_t open_files_beside_calls = 500;
 
 actors::ports::severity severity_of(const std::string& word) {
   using enum actors::ports::severity;
@@ -41,6 +46,17 @@ caf::error open_parts(const configuration& values, process_parts& out) {
   out.entropy = std::make_shared<system_entropy>();
   out.health = std::make_shared<actors::health_board>();
   out.catalog = std::make_shared<actors::catalog_view>();
+  out.model_board = std::make_shared<actors::language_model::gateway_board>();
+  auto open_files = raise_open_file_limit();
+  if (open_files < values.llm_max_concurrency + open_files_beside_calls)
+    out.logger->warning("LLM_MAX_CONCURRENCY is more than the files that this process may open",
+                        {{"open_files", std::to_string(open_files)}});
+  if (values.has_role("recommender")) {
+    auto model = language_model_of(values, out.clock->now(), *out.logger);
+    if (!model)
+      return std::move(model.error());
+    out.model = std::move(*model);
+  }
   auto producer = kafka::producer::open(out.kafka, *out.logger);
   if (!producer)
     return std::move(producer.error());
@@ -97,7 +113,7 @@ void stop(const process_parts& parts, running_roles& roles) {
   if (roles.edge)
     roles.edge->stop(requests_patience);
   if (roles.recommender)
-    roles.recommender->stop();
+    roles.recommender->stop(calls_patience);
   if (roles.projector)
     roles.projector->stop(projections_patience);
   if (!parts.producer->flush(flush_patience))

@@ -57,7 +57,7 @@ caf::expected<std::unique_ptr<edge_role>> edge_role::start(const process_parts& 
 
 caf::error edge_role::listen(const process_parts& parts) {
   probe_ = make_health_probe(*parts.system, store_, parts.reader);
-  http::route_parts reach{edge_, cache_, parts.catalog, parts.health, parts.clock, probe_};
+  http::route_parts reach{edge_, cache_, parts.catalog, parts.health, parts.clock, probe_, parts.model_board};
   auto settings = server_settings_of(parts.configuration);
   auto server = http::server::start(settings, http::make_router(reach), *parts.logger);
   if (!server)
@@ -65,6 +65,7 @@ caf::error edge_role::listen(const process_parts& parts) {
   server_ = std::move(*server);
   http::router admin;
   http::add_health_routes(admin, reach);
+  http::add_metrics_routes(admin, reach);
   settings.port = parts.configuration.admin_port;
   settings.io_threads = 1;
   auto admin_server = http::server::start(settings, std::move(admin), *parts.logger);

@@ -2,6 +2,8 @@
 
 #include "actors/catalog/catalog_view.hpp"
 #include "actors/health_board.hpp"
+#include "actors/language_model/gateway_board.hpp"
+#include "actors/language_model/provider.hpp"
 #include "actors/ports/clock.hpp"
 #include "actors/ports/entropy.hpp"
 #include "actors/ports/log.hpp"
@@ -14,6 +16,7 @@
 #include <caf/actor_system.hpp>
 
 #include <memory>
+#include <optional>
 
 namespace sonicmatch::infra {
 
@@ -33,6 +36,9 @@ struct process_parts {
   std::shared_ptr<actors::ports::log_reader> patient_reader; ///< fewer requests, some milliseconds later
   std::shared_ptr<actors::ports::group_membership> membership;
   std::shared_ptr<actors::ports::group_membership> patient_membership;
+  /// The language model to be asked; nothing when the heuristic engine recommends.
+  std::optional<actors::language_model::provider_settings> model;
+  std::shared_ptr<actors::language_model::gateway_board> model_board;
   caf::actor_system* system = nullptr;
 };
 

@@ -10,12 +10,13 @@ projector_role::projector_role(const process_parts& parts)
   : system_(*parts.system) {
   using projections::read_model;
   for (auto make_model :
-       {projections::sessions::model, projections::matches::model, projections::headphones::model}) {
+       {projections::sessions::model, projections::matches::model, projections::explanations::model,
+        projections::language_model_calls::model, projections::headphones::model}) {
     auto model = make_model();
     projections::projector_settings settings;
-    // The sessions and the matches read the same records; one of them reports the unreadable ones.
-    if (model.name != projections::matches::model().name)
-      settings.reports_poison = true;
+    // All but the headphones read the same records; the sessions report the unreadable ones.
+    settings.reports_poison =
+      model.name == projections::sessions::model().name || model.topic == events::topics::catalog;
     writers_.push_back(
       projections::spawn_store_writer(system_, model, postgres::make_read_model_store(parts.postgres)));
     projectors_.push_back(projections::spawn_projector(
