@@ -80,6 +80,35 @@ void callers::ask_for(const process& of, const events::session_id& id, bool at_t
                    }});
 }
 
+void callers::ask_to_explain(const process& of) {
+  auto& world = cluster_.world;
+  std::vector<const actors::session_answer*> answered;
+  for (const auto& each : requests_)
+    if (each.answer && *each.answer && (*each.answer)->document->find(R"("slug":")") != std::string::npos)
+      answered.push_back(&**each.answer);
+  if (answered.empty())
+    return;
+  const auto& about = *answered[world.draw(answered.size())];
+  constexpr std::string_view mark = R"("slug":")";
+  auto slug = about.document->substr(about.document->find(mark) + mark.size(), 80);
+  auto& fresh = explanations_.emplace_back();
+  fresh.session = about.id;
+  fresh.asked_of = of.host()->name;
+  actors::submit_explanation asked;
+  asked.session = about.id;
+  asked.headphone = slug.substr(0, slug.find('"'));
+  asked.wait = world.chance(0.7);
+  asked.answer = [&world, &fresh, host = of.host()](caf::expected<actors::explanation_answer> answer) {
+    if (!host->alive)
+      return;
+    world.trace(host->name, "answers a request to explain " + to_string(fresh.session) + ": "
+                              + (answer ? "done" : events::describe(answer.error())));
+    ++fresh.answers;
+    fresh.answer = std::move(answer);
+  };
+  caf::anon_send(of.edge(), std::move(asked));
+}
+
 std::vector<events::session_id> callers::confirmed() const {
   std::vector<events::session_id> out;
   for (const auto& each : requests_)

@@ -22,6 +22,14 @@ struct question {
   std::optional<caf::expected<actors::session_answer>> answer;
 };
 
+/// A request to explain a pick, and what its caller was told.
+struct explanation_request {
+  events::session_id session;
+  std::string asked_of;
+  int answers = 0;
+  std::optional<caf::expected<actors::explanation_answer>> answer;
+};
+
 /// The world's clients. A caller whose process dies never hears of it again.
 class callers {
 public:
@@ -35,6 +43,9 @@ public:
   void ask_for_some_session(const process& of);
   void ask_for(const process& of, const events::session_id& id, bool at_the_end);
 
+  /// Asks for the reasons of a pick, of some session that was answered with any.
+  void ask_to_explain(const process& of);
+
   /// Sessions whose command some edge has confirmed.
   [[nodiscard]] std::vector<events::session_id> confirmed() const;
   [[nodiscard]] const std::deque<request>& requests() const noexcept {
@@ -43,11 +54,15 @@ public:
   [[nodiscard]] const std::deque<question>& questions() const noexcept {
     return questions_;
   }
+  [[nodiscard]] const std::deque<explanation_request>& explanations() const noexcept {
+    return explanations_;
+  }
 
 private:
   cluster& cluster_;
   std::deque<request> requests_; ///< answers refer to these
   std::deque<question> questions_;
+  std::deque<explanation_request> explanations_;
 };
 
 } // namespace sonicmatch::tests::simulation

@@ -3,6 +3,8 @@
 #include "events/error.hpp"
 #include "tests/simulation/checker_parts.hpp"
 
+#include <algorithm>
+
 namespace sonicmatch::tests::simulation {
 
 namespace {
@@ -29,7 +31,9 @@ public:
     }
     check_answers();
     check_questions();
+    check_explained();
     check_read_models(left_, truth_, out_);
+    check_calls(left_, truth_, out_);
     check_dead_letters(left_, truth_, out_);
     return std::move(out_);
   }
@@ -50,6 +54,11 @@ private:
         parked.insert(record.key);
       if (!data || parked.contains(record.key))
         continue;
+      auto subject = text_of(*head, "subject");
+      if (subject != record.key) {
+        check_explanation(record, subject, *data);
+        continue;
+      }
       commanded_.insert(record.key);
       check_command(record, *data);
     }
@@ -74,6 +83,61 @@ private:
     for (const auto* end : ends)
       if (!deadline || end->logged_at > *deadline + after_deadline_max)
         out_.push_back("session " + record.key + " ended more than 30 s after its deadline");
+  }
+
+  /// An explanation that was asked for has one end, and its stream has no hole.
+  void check_explanation(const ports::log_record& record, const std::string& stream,
+                         const json_fields& data) {
+    const auto* session = find(record.key);
+    auto found = session ? session->explanations.find(stream) : decltype(session->explanations.end()){};
+    if (session == nullptr || found == session->explanations.end())
+      return out_.push_back("explanation " + stream + " was asked for, and nothing came of it");
+    auto deadline = events::parse_timestamp(text_of(data, "deadline"));
+    std::int64_t version = 0;
+    std::size_t ends = 0;
+    for (const auto& event : found->second) {
+      if (event.version != ++version)
+        out_.push_back("explanation " + stream + " has version " + std::to_string(event.version) + " where "
+                       + std::to_string(version) + " is due");
+      if (!event.is_terminal())
+        continue;
+      ++ends;
+      if (!deadline || event.logged_at > *deadline + after_deadline_max)
+        out_.push_back("explanation " + stream + " ended more than 30 s after its deadline");
+    }
+    if (ends != 1)
+      out_.push_back("explanation " + stream + " has " + std::to_string(ends) + " effective terminal events");
+  }
+
+  /// Whoever was given an explanation was given one that is in the log.
+  void check_explained() {
+    for (const auto& each : left_.clients.explanations()) {
+      auto name = "the request to " + each.asked_of + " to explain " + to_string(each.session);
+      if (each.answers > 1)
+        out_.push_back(name + " was answered " + std::to_string(each.answers) + " times");
+      if (!each.answer || !*each.answer)
+        continue;
+      auto document = fields_of(*(*each.answer)->document);
+      const auto* session = find(to_string(each.session));
+      auto id = document ? text_of(*document, "explanation_id") : std::string{};
+      if (session == nullptr || !document || text_of(*document, "session_id") != to_string(each.session)) {
+        out_.push_back(name + " got a document of something else");
+        continue;
+      }
+      if (text_of(*document, "status") == "pending")
+        continue;
+      auto stream = session->explanations.find(id);
+      auto is_told = stream != session->explanations.end()
+                     && std::any_of(stream->second.begin(), stream->second.end(), [&](const auto& event) {
+                          auto text = event.data.find("detailed_explanation");
+                          auto told = document->find("detailed_explanation");
+                          return event.is_terminal()
+                                 && (text == event.data.end()) == (told == document->end())
+                                 && (text == event.data.end() || text->second == told->second);
+                        });
+      if (!is_told)
+        out_.push_back(name + " got an explanation that is in no event");
+    }
   }
 
   void check_streams(partition_id partition) {

@@ -11,7 +11,9 @@ namespace sonicmatch::tests::simulation {
 /// 2. the read models are the fold of the events, all of them;
 /// 3. versions are contiguous from 1, under the claim of who wrote them;
 /// 4. answers are the documents of the events, and whatever was confirmed is found;
-/// 5. each record that cannot be read is in the dead letters, and nothing else is.
+/// 5. each call of the language model by a life without trouble is recorded, once, and its
+///    session counts it; a reply that was paid for is not asked for again;
+/// 6. each record that cannot be read is in the dead letters, and nothing else is.
 [[nodiscard]] std::vector<std::string> violations_of(const aftermath& left);
 
 } // namespace sonicmatch::tests::simulation

@@ -10,6 +10,11 @@ namespace sonicmatch::tests::simulation {
 void check_read_models(const aftermath& left, const std::vector<folded_partition>& truth,
                        std::vector<std::string>& violations);
 
+/// The calls of the language model: each that was made is recorded, none that was paid
+/// for is paid for again, none is counted wrong, and nobody gets what was not theirs to get.
+void check_calls(const aftermath& left, const std::vector<folded_partition>& truth,
+                 std::vector<std::string>& violations);
+
 void check_dead_letters(const aftermath& left, const std::vector<folded_partition>& truth,
                         std::vector<std::string>& violations);
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "tests/support/simulated_groups.hpp"
+#include "tests/support/simulated_model.hpp"
 #include "tests/support/simulated_producer.hpp"
 #include "tests/support/simulated_store.hpp"
 
@@ -26,6 +27,7 @@ struct cluster {
   simulated_log log{world};
   simulated_groups groups{world, log};
   simulated_network network;
+  simulated_model model;
   std::shared_ptr<simulated_tables> tables = std::make_shared<simulated_tables>();
   /// PostgreSQL is away.
   bool database_down = false;

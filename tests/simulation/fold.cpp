@@ -30,9 +30,10 @@ std::optional<std::int64_t> as_number(std::string_view text) {
 }
 
 std::string short_type(std::string type) {
-  constexpr std::string_view before = "sonicmatch.", after = ".v1";
-  if (type.starts_with(before) && type.ends_with(after))
-    type = type.substr(before.size(), type.size() - before.size() - after.size());
+  constexpr std::string_view before = "sonicmatch.";
+  auto version = type.rfind(".v");
+  if (type.starts_with(before) && version != std::string::npos)
+    type = type.substr(before.size(), version - before.size());
   return type;
 }
 
@@ -51,8 +52,14 @@ public:
     if (type == "partition_claimed") {
       claimed(record.offset.value);
       out_.claims[record.offset.value] = text_of(*head, "source");
-    } else if (type.starts_with("recommendation_")) {
-      take_session_event(record, type, std::move(*head), std::move(*data));
+    } else if (type == "language_model_reply_recorded" || type == "language_model_call_failed") {
+      auto call = text_of(*data, "call_id");
+      auto source = text_of(*head, "source");
+      out_.outcomes.emplace(
+        call, call_outcome{{partition_, record.offset}, type, source, std::move(*head), std::move(*data)});
+    } else if (type.starts_with("recommendation_") || type.starts_with("explanation_")
+               || type == "language_model_call_started") {
+      take_decision(record, type, std::move(*head), std::move(*data));
     } else if (type != "partition_handed_off") {
       park(record);
     }
@@ -75,8 +82,8 @@ private:
       session.parked_from = record.offset;
   }
 
-  void take_session_event(const ports::log_record& record, const std::string& type, json_fields head,
-                          json_fields data) {
+  void take_decision(const ports::log_record& record, const std::string& type, json_fields head,
+                     json_fields data) {
     auto claim = as_number(text_of(head, "claim"));
     if (!claim || (out_.newest_claim && *claim < *out_.newest_claim))
       return; // void: written by who owned the partition before
@@ -91,7 +98,10 @@ private:
     event.head = std::move(head);
     event.data = std::move(data);
     check(record, event);
-    out_.sessions[record.key].events.push_back(std::move(event));
+    auto& session = out_.sessions[record.key];
+    auto stream = text_of(event.head, "subject");
+    auto& events = stream == record.key ? session.events : session.explanations[stream];
+    events.push_back(std::move(event));
   }
 
   void check(const ports::log_record& record, const effective_event& event) {
@@ -102,8 +112,11 @@ private:
     else if (owner->second != event.source)
       out_.faults.push_back(where + " is effective under the claim of " + owner->second
                             + " but was written by " + event.source);
-    if (text_of(event.head, "subject") != record.key || text_of(event.head, "partitionkey") != record.key)
+    auto subject = text_of(event.head, "subject");
+    if (text_of(event.head, "partitionkey") != record.key)
       out_.faults.push_back(where + " is of another session than its key");
+    if (record.header_value("stream") != (subject == record.key ? "" : subject))
+      out_.faults.push_back(where + " has a header that names another stream");
     if (record.header_value("claim") != std::to_string(event.claim)
         || record.header_value("sequence") != std::to_string(event.version)
         || record.header_value("type") != text_of(event.head, "type"))
@@ -157,6 +170,11 @@ json_fields document_after(const effective_event& event, const std::string& sess
   out["version"] = std::to_string(event.version);
   out["position"] = quoted(std::to_string(event.position.partition.value) + ":"
                            + std::to_string(event.position.offset.value));
+  if (event.type == "language_model_call_started") {
+    out["status"] = quoted("processing");
+    out["created_at"] = event.data.at("requested_at");
+    return out;
+  }
   if (!event.is_terminal()) {
     out["status"] = quoted("pending");
     out["created_at"] = event.head.at("time");
@@ -171,7 +189,8 @@ json_fields document_after(const effective_event& event, const std::string& sess
     return out;
   }
   out["status"] = quoted("complete");
-  for (const auto* name : {"matches", "engine", "degraded", "catalog_version"})
+  for (const auto* name :
+       {"matches", "engine", "degraded", "degraded_reason", "preferences", "catalog_version"})
     copy(name);
   for (const auto* name : {"relaxations", "notes"}) // left out when there is nothing to say
     if (event.data.contains(name) && event.data.at(name) != "[]")

@@ -28,24 +28,36 @@ struct effective_event {
   events::timestamp logged_at;
   std::int64_t version = 0;
   std::int64_t claim = 0;
-  std::string type; ///< without "sonicmatch." and ".v1"
+  std::string type; ///< without "sonicmatch." and the version
   std::string source;
   json_fields head;
   json_fields data;
 
   [[nodiscard]] bool is_terminal() const {
-    return type != "recommendation_requested";
+    return type.ends_with("_completed") || type.ends_with("_failed");
   }
+};
+
+/// What a call of the language model brought: it counts whoever wrote it.
+struct call_outcome {
+  log_position position;
+  std::string type;
+  std::string source;
+  json_fields head;
+  json_fields data;
 };
 
 struct folded_session {
   std::vector<effective_event> events; ///< in order of the log
+  /// Of explanations, by the ids of their streams.
+  std::map<std::string, std::vector<effective_event>> explanations;
   /// From here on the projections leave its records out, for one of them cannot be read.
   std::optional<log_offset> parked_from;
 };
 
 struct folded_partition {
   std::map<std::string, folded_session> sessions; ///< by key
+  std::map<std::string, call_outcome> outcomes;   ///< by call, the first of each
   std::map<std::int64_t, std::string> claims;     ///< who claimed, by offset
   std::optional<std::int64_t> newest_claim;
   std::vector<std::string> faults; ///< what no reader should ever find

@@ -1,6 +1,7 @@
 #include "tests/simulation/process.hpp"
 
 #include "actors/catalog/catalog_keeper.hpp"
+#include "actors/language_model/gateway.hpp"
 #include "actors/session_store/session_store.hpp"
 #include "events/error.hpp"
 #include "tests/support/simulated_membership.hpp"
@@ -71,7 +72,8 @@ std::string source_of(const simulated_host& host, int life, std::string_view par
 process::process(cluster& where, const std::string& name, const process_settings& settings,
                  const port_wrappers& wrappers)
   : cluster_(where)
-  , host_(std::make_shared<simulated_host>(simulated_host{name}))
+  , host_(std::make_shared<simulated_host>(
+      simulated_host{name, true, false, name + "/" + std::to_string(settings.life)}))
   , producer_(std::make_shared<simulated_producer>(where.world, where.log, host_, where.network))
   , reader_(std::make_shared<simulated_reader>(where.world, where.log, where.groups, host_, where.network))
   , membership_(
@@ -94,6 +96,7 @@ process::process(cluster& where, const std::string& name, const process_settings
 process::~process() {
   die();
   edge_ = actors::edge{};
+  recommender_ = actors::recommender{};
   projectors_.clear();
   recommenders_.reset();
   cluster_.world.detach(*system_);
@@ -116,6 +119,11 @@ void process::stop() {
   while (!*drained && host_->alive && world.step(until)) {
   }
   recommenders_->leave();
+  auto idle = std::make_shared<bool>(false);
+  caf::anon_send(recommender_, actors::await_owners{[idle] { *idle = true; }});
+  until = world.now() + 40s; // a call may take its time, and its reply is recorded
+  while (!*idle && host_->alive && world.step(until)) {
+  }
   for (const auto& each : projectors_)
     caf::anon_send(each, projections::stop_projector{});
   world.run_until(world.now() + 100ms);
@@ -166,19 +174,53 @@ void process::spawn_recommender(const process_settings& settings) {
   parts.open_limit = std::make_shared<actors::admission>(settings.open_max);
   parts.health = health_;
   auto group = parts.settings.group;
-  auto member = system_->spawn(actors::recommender_actor, std::move(parts));
+  if (settings.asks_model)
+    parts.model = spawn_gateway(settings);
+  recommender_ = system_->spawn(actors::recommender_actor, std::move(parts));
   recommenders_ =
-    membership_->join(group, std::string{events::topics::commands}, actors::sink_of(member, logger_));
-  caf::anon_send(member, actors::group_joined{recommenders_});
+    membership_->join(group, std::string{events::topics::commands}, actors::sink_of(recommender_, logger_));
+  caf::anon_send(recommender_, actors::group_joined{recommenders_});
+}
+
+actors::model_access process::spawn_gateway(const process_settings& settings) {
+  namespace language_model = actors::language_model;
+  language_model::provider_settings model;
+  model.model.id = "claude-opus-4-5";
+  model.model.prices = language_model::prices{5'000'000, 25'000'000, 6'250'000, 500'000, true};
+  model.base_url = "http://model.simulated";
+  auto provider = language_model::make_provider(model);
+  model_client_ = std::make_shared<simulated_model_client>(cluster_.world, cluster_.model, host_);
+  language_model::gateway_parts parts;
+  parts.settings.in_flight_max = settings.calls_max;
+  parts.settings.budget_per_day = settings.budget_per_day;
+  parts.settings.partition_count = partition_count;
+  parts.provider = provider;
+  parts.client = model_client_;
+  parts.clock = clock_;
+  parts.logger = logger_;
+  parts.health = health_;
+  parts.board = std::make_shared<language_model::gateway_board>();
+  parts.reader = reader_;
+  parts.find_spending = [tables = cluster_.tables, hook = hook_of_store("gateway")](events::timestamp since,
+                                                                                    auto done) {
+    done(simulated_spending_reader{tables, hook}.find_spending(since));
+  };
+  actors::model_access out;
+  out.gateway = system_->spawn(language_model::language_model_gateway_actor, std::move(parts));
+  out.prompts = std::make_shared<language_model::prompt_book>(provider);
+  out.entropy = std::make_shared<world_entropy>(cluster_.world);
+  return out;
 }
 
 void process::spawn_projectors(const port_wrappers& wrappers) {
   using projections::read_model_store;
   for (auto make_model :
-       {projections::sessions::model, projections::matches::model, projections::headphones::model}) {
+       {projections::sessions::model, projections::matches::model, projections::explanations::model,
+        projections::language_model_calls::model, projections::headphones::model}) {
     auto model = make_model();
     projections::projector_settings settings;
-    settings.reports_poison = model.name != projections::matches::model().name;
+    settings.reports_poison = model.name == projections::sessions::model().name
+                              || model.name == projections::headphones::model().name;
     std::unique_ptr<read_model_store> store =
       std::make_unique<simulated_store>(cluster_.tables, hook_of_store(model.name));
     if (wrappers.store)

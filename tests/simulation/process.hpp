@@ -26,6 +26,10 @@ struct process_settings {
   std::chrono::milliseconds command_deadline{60'000};
   std::chrono::milliseconds sync_timeout{60'000};
   std::size_t open_max = 2'000;
+  /// Whether there is a language model, and how it is called.
+  bool asks_model = false;
+  std::size_t calls_max = 100;
+  events::micro_dollars budget_per_day;
   /// Which life of this name it is, so that two can be told apart in the log.
   int life = 1;
 };
@@ -58,6 +62,7 @@ public:
 private:
   void spawn_edge(const process_settings& settings);
   void spawn_recommender(const process_settings& settings);
+  [[nodiscard]] actors::model_access spawn_gateway(const process_settings& settings);
   void spawn_projectors(const port_wrappers& wrappers);
   [[nodiscard]] store_hook hook_of_store(const std::string& user);
 
@@ -73,6 +78,8 @@ private:
   caf::actor_system_config config_;
   std::unique_ptr<caf::actor_system> system_;
   actors::edge edge_;
+  actors::recommender recommender_;
+  std::shared_ptr<simulated_model_client> model_client_;
   std::shared_ptr<ports::group_consumer> recommenders_;
   std::vector<projections::projector> projectors_;
 };

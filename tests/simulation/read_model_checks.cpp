@@ -35,6 +35,7 @@ public:
     if (tables_.matches.size() != picked)
       out_.push_back("the matches read model has " + std::to_string(tables_.matches.size())
                      + " sessions, and " + std::to_string(picked) + " have picks");
+    check_calls();
     check_headphones();
     check_checkpoints();
   }
@@ -100,6 +101,21 @@ private:
     return !rows.empty() && rest.find("\"rank\":") == std::string_view::npos;
   }
 
+  /// A row for each outcome, of whatever session.
+  void check_calls() {
+    std::size_t outcomes = 0;
+    for (const auto& partition : truth_)
+      for (const auto& [call, outcome] : partition.outcomes) {
+        ++outcomes;
+        auto row = tables_.language_model_calls.find(*events::call_id::parse(call));
+        if (row == tables_.language_model_calls.end() || row->second.position != outcome.position)
+          out_.push_back("call " + call + " is not in the read model of calls as it was recorded");
+      }
+    if (tables_.language_model_calls.size() != outcomes)
+      out_.push_back("the read model of calls has " + std::to_string(tables_.language_model_calls.size())
+                     + " rows, and " + std::to_string(outcomes) + " calls have an outcome");
+  }
+
   void check_headphones() {
     std::set<std::string> listed;
     for (const auto& record : left_.where.log.records(std::string{events::topics::catalog}, {}))
@@ -113,7 +129,7 @@ private:
   }
 
   void check_checkpoints() {
-    for (const auto* projection : {"sessions", "matches"})
+    for (const auto* projection : {"sessions", "matches", "explanations", "language_model_calls"})
       for (partition_id p; p.value < partition_count; p = p.next())
         check_checkpoint(projection, events::topics::events, p,
                          truth_[static_cast<std::size_t>(p.value)].newest_claim);
@@ -146,6 +162,27 @@ void check_read_models(const aftermath& left, const std::vector<folded_partition
   read_model_checking{left, truth, violations}.run();
 }
 
+namespace {
+
+/// Commands that are behind one of their session's that cannot be read: they follow it,
+/// unless the owner that met it has been replaced since.
+std::vector<std::string> commands_behind_garbage(const aftermath& left) {
+  std::vector<std::string> out;
+  std::string topic{events::topics::commands};
+  for (const auto& each : left.garbage) {
+    if (each.topic != topic)
+      continue;
+    const auto& records = left.where.log.records(topic, each.position.partition);
+    const auto& key = records[static_cast<std::size_t>(each.position.offset.value)].key;
+    for (const auto& record : records)
+      if (record.key == key && record.offset > each.position.offset)
+        out.push_back(topic + " " + to_string(log_position{record.partition, record.offset}));
+  }
+  return out;
+}
+
+} // namespace
+
 void check_dead_letters(const aftermath& left, const std::vector<folded_partition>&,
                         std::vector<std::string>& violations) {
   // One that is known by its id may be there again: a crash came between the letter
@@ -174,6 +211,8 @@ void check_dead_letters(const aftermath& left, const std::vector<folded_partitio
       violations.push_back("the dead letter of " + origin + " has other bytes");
     letters.erase(origin);
   }
+  for (const auto& origin : commands_behind_garbage(left))
+    letters.erase(origin);
   for (const auto& [origin, bytes] : letters)
     violations.push_back(origin + " is in the dead letters and could be read");
 }

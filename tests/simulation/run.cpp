@@ -41,7 +41,7 @@ public:
         clients_.ask_for(*each, id, true);
     world.run_until(world.now() + 5s);
     outcome out;
-    out.violations = violations_of({cluster_, clients_, garbage_});
+    out.violations = violations_of({cluster_, clients_, garbage_, troubled_});
     out.trace = world.trace_text();
     out.io_points = world.io_points();
     out.requests = clients_.requests().size();
@@ -58,6 +58,7 @@ private:
     cluster_.network.queue_full = plan_.queue_full;
     cluster_.network.question_failure = plan_.question_failure;
     cluster_.lost_answers = plan_.lost_answers;
+    cluster_.model = plan_.model;
     cluster_.list_headphones();
     for (std::size_t slot = 0; slot < processes_.size(); ++slot)
       at_some_time(slot == 0 ? 1ms : 4s, [this, slot] { start(slot); });
@@ -67,6 +68,11 @@ private:
       at_some_time(plan_.arrivals_within, [this] {
         if (auto* one = some_process())
           clients_.ask_for_some_session(*one);
+      });
+    for (auto i = 0; i < plan_.sessions / 4; ++i)
+      at_some_time(plan_.arrivals_within + trouble_after_arrivals, [this] {
+        if (auto* one = some_process())
+          clients_.ask_to_explain(*one);
       });
     schedule_faults();
   }
@@ -82,6 +88,13 @@ private:
       at_some_time(all, [this] { expel_some_member(); });
     for (auto i = 0; i < plan_.garbage; ++i)
       at_some_time(all, [this] { append_garbage(); });
+    for (auto i = 0; i < plan_.model_outages; ++i)
+      at_some_time(all, [this] {
+        cluster_.world.trace("world", "the model goes away");
+        cluster_.model.is_down = true;
+        cluster_.world.after(cluster_.world.draw_delay(100ms, 20s),
+                             [this] { cluster_.model.is_down = false; });
+      });
     for (auto i = 0; i < plan_.database_outages; ++i)
       at_some_time(all, [this] {
         cluster_.world.trace("world", "the database goes away");
@@ -107,6 +120,8 @@ private:
     auto name = std::string(1, static_cast<char>('a' + slot));
     cluster_.world.trace(name, "starts");
     processes_[slot] = std::make_unique<process>(cluster_, name, settings, options_.wrappers);
+    if (cluster_.network.append_failure > 0 || cluster_.network.queue_full > 0)
+      trouble(slot);
   }
 
   process* some_process() {
@@ -123,10 +138,21 @@ private:
     for (std::size_t slot = 0; slot < processes_.size(); ++slot)
       if (processes_[slot] && processes_[slot]->host().get() == &host) {
         ++crashes_;
+        trouble(slot);
         processes_[slot]->die();
         if (stopping_ != processes_[slot].get()) // else who stops it does that
           bury(slot);
       }
+  }
+
+  /// What this life has under way may be lost.
+  void trouble(std::size_t slot) {
+    troubled_.insert(std::string(1, static_cast<char>('a' + slot)) + "/" + std::to_string(lives_[slot]));
+  }
+  void trouble(const process& of) {
+    for (std::size_t slot = 0; slot < processes_.size(); ++slot)
+      if (processes_[slot].get() == &of)
+        trouble(slot);
   }
 
   /// Not at once, because an actor of it may be running.
@@ -155,6 +181,7 @@ private:
       return;
     auto host = one->host();
     host->stalled = true;
+    trouble(*one);
     cluster_.world.trace(host->name, "stalls");
     cluster_.groups.fall_silent(host);
     cluster_.world.after(cluster_.world.draw_delay(100ms, 10s), [this, host] {
@@ -171,6 +198,7 @@ private:
     if (members.empty())
       return;
     const auto& member = members[cluster_.world.draw(members.size())];
+    trouble(*one);
     member->group().expel(member, cluster_.world.draw_delay(10ms, 8s));
   }
 
@@ -210,6 +238,7 @@ private:
     healed_ = true;
     cluster_.world.trace("world", "heals");
     cluster_.network = {};
+    cluster_.model.heal();
     cluster_.lost_answers = 0;
     cluster_.database_down = false;
     cluster_.world.after(12s, [this] {
@@ -226,6 +255,7 @@ private:
   std::vector<std::unique_ptr<process>> processes_;
   std::set<std::string> soiled_;
   std::vector<garbage_record> garbage_;
+  std::set<std::string> troubled_; ///< "name/life"
   std::size_t crashes_ = 0;
   process* stopping_ = nullptr;
   bool healed_ = false;

@@ -2,6 +2,9 @@
 
 #include "tests/simulation/callers.hpp"
 
+#include <set>
+#include <string>
+
 namespace sonicmatch::tests::simulation {
 
 /// What happens to a cluster in one run. Drawn by the seed; a test may change it.
@@ -26,6 +29,8 @@ struct scenario {
   double queue_full = 0;
   double question_failure = 0;
   double lost_answers = 0;
+  simulated_model model; ///< how it behaves until all heals
+  int model_outages = 0;
 
   [[nodiscard]] static scenario drawn(simulated_world& world);
 };
@@ -41,6 +46,9 @@ struct aftermath {
   const cluster& where;
   const callers& clients;
   const std::vector<garbage_record>& garbage;
+  /// Of the lives of processes, those that were killed, stalled or expelled, or whose
+  /// appends failed: what they had under way may be lost.
+  const std::set<std::string>& troubled;
 };
 
 struct outcome {

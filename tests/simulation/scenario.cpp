@@ -32,6 +32,19 @@ scenario scenario::drawn(simulated_world& world) {
     out.question_failure = 0.2;
   if (world.chance(0.2))
     out.lost_answers = 0.1;
+  out.settings.asks_model = world.chance(0.7);
+  if (world.chance(0.2))
+    out.settings.calls_max = 1 + up_to(4);
+  if (world.chance(0.1)) // for a few calls
+    out.settings.budget_per_day = {static_cast<std::int64_t>(150'000 + up_to(400'000))};
+  if (world.chance(0.4)) {
+    auto rate = world.chance(0.3) ? 0.3 : 0.08;
+    out.model.overloaded = out.model.unreachable = rate;
+    out.model.lost_reply = out.model.nonsense = out.model.refusal = out.model.too_few = out.model.outsiders =
+      rate / 3;
+  }
+  out.model.latency_max = std::chrono::milliseconds{20 + up_to(world.chance(0.2) ? 40'000 : 3'000)};
+  out.model_outages = world.chance(0.15) ? 1 : 0;
   return out;
 }
 

@@ -74,6 +74,23 @@ public:
   }
 };
 
+/// A reply is recorded for a call that nobody has made.
+class reply_misfiler final : public lying_producer {
+public:
+  using lying_producer::lying_producer;
+  void append(ports::new_record record, delivered on_delivery) override {
+    constexpr std::string_view mark = R"("call_id":")";
+    auto is_reply = std::any_of(record.headers.begin(), record.headers.end(), [](const auto& each) {
+      return each.first == events::headers::type && each.second.find("reply_recorded") != std::string::npos;
+    });
+    if (auto at = record.value.find(mark); is_reply && at != std::string::npos) {
+      auto& digit = record.value[at + mark.size()];
+      digit = digit == '0' ? '1' : '0';
+    }
+    honest_->append(std::move(record), std::move(on_delivery));
+  }
+};
+
 /// Commits each batch as it is given out.
 class hasty_membership final : public ports::group_membership {
 public:
@@ -139,6 +156,14 @@ private:
   void forget(const std::vector<projections::matches::session_matches>& rows) {
     for (const auto& row : rows)
       cluster_.tables->matches.erase(row.session);
+  }
+  void forget(const std::vector<projections::explanations::explanation_row>& rows) {
+    for (const auto& row : rows)
+      cluster_.tables->explanations.erase({row.session, row.headphone});
+  }
+  void forget(const std::vector<projections::language_model_calls::call_row>& rows) {
+    for (const auto& row : rows)
+      cluster_.tables->language_model_calls.erase(row.id);
   }
   void forget(const std::vector<projections::headphones::headphone_row>& rows) {
     for (const auto& row : rows)
@@ -215,6 +240,11 @@ seeded_bug rows_after_the_checkpoint() {
 seeded_bug dead_letters_dropped() {
   return {"dead letters that are dropped", [](scenario& plan) { plan.garbage = 2; },
           with_producer<letter_dropper>()};
+}
+
+seeded_bug replies_misfiled() {
+  return {"replies that are recorded for calls that nobody has made",
+          [](scenario& plan) { plan.settings.asks_model = true; }, with_producer<reply_misfiler>()};
 }
 
 } // namespace sonicmatch::tests::simulation

@@ -30,4 +30,7 @@ struct seeded_bug {
 /// A dead letter is dropped.
 [[nodiscard]] seeded_bug dead_letters_dropped();
 
+/// What a call of the language model brought is recorded under another call's id.
+[[nodiscard]] seeded_bug replies_misfiled();
+
 } // namespace sonicmatch::tests::simulation

@@ -81,8 +81,9 @@ TEST_CASE("the same seed gives the same run, to the byte") {
 }
 
 TEST_CASE("the checker finds every seeded bug") {
-  for (const auto& bug : {delivery_told_too_early(), commands_committed_too_early(), claims_ignored(),
-                          no_conflict_clause(), rows_after_the_checkpoint(), dead_letters_dropped()})
+  for (const auto& bug :
+       {delivery_told_too_early(), commands_committed_too_early(), claims_ignored(), no_conflict_clause(),
+        rows_after_the_checkpoint(), dead_letters_dropped(), replies_misfiled()})
     DYNAMIC_SECTION(bug.sentence) {
       run_options with_bug{bug.change, bug.wrappers, false};
       std::uint64_t seed = 1;

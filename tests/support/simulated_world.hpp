@@ -23,6 +23,8 @@ struct simulated_host {
   bool alive = true;
   /// Stopped in the middle, as by SIGSTOP: its actors do not run, its timers do not fire.
   bool stalled = false;
+  /// Tells this life from the others of its name: "name/1".
+  std::string life{};
 };
 
 /// Time, chance and what is to come: a run is a function of the seed alone.
