@@ -7,101 +7,15 @@ ratios to the limits measured in the same run, a pair after the other.
 import argparse
 import json
 import os
-import signal
-import socket
 import statistics
 import subprocess
 import time
-import urllib.request
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-BIN = ROOT / "build/release/bin"
+import language_model
+from harness import BIN, ROOT, Program, answers, database_url, fetch, free_port, serve, sonicmatch, sql, wait_until, wrk
+
 FILTER = "/api/v1/headphones?type=over_ear&price_min=200&price_max=500&wireless=true&page_size=8"
 SESSION_ROWS = "(select count(*) from sessions where status in ('complete', 'error'))"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_until(condition, patience_s: float, what: str):
-    deadline = time.monotonic() + patience_s
-    while time.monotonic() < deadline:
-        found = condition()
-        if found is not None and found is not False:
-            return found
-        time.sleep(0.02)
-    raise SystemExit(f"tests/bench/run: {what} took more than {patience_s} s")
-
-
-def fetch(url: str, body: dict | None = None) -> bytes:
-    data = json.dumps(body).encode() if body is not None else None
-    asked = urllib.request.Request(url, data, {"content-type": "application/json"} if data else {})
-    with urllib.request.urlopen(asked, timeout=10) as answer:
-        return answer.read()
-
-
-def answers(url: str) -> bool:
-    try:
-        fetch(url)
-        return True
-    except OSError:
-        return False
-
-
-def sql(statement: str, database: str | None = None) -> str:
-    url = os.environ["DATABASE_URL"] if database is None else database_url(database)
-    return subprocess.run(["psql", "-X", "-q", "-t", "-A", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", statement],
-                          check=True, capture_output=True, text=True).stdout.strip()
-
-
-def database_url(name: str) -> str:
-    return os.environ["DATABASE_URL"].rsplit("/", 1)[0] + "/" + name
-
-
-def wrk(script: str, url: str, connections: int, seconds: int) -> dict:
-    threads = min(2, connections)
-    out = subprocess.run(["wrk", f"-t{threads}", f"-c{connections}", f"-d{seconds}", "--timeout", "30s",
-                          "-s", str(ROOT / "tests/bench" / script), url],
-                         check=True, capture_output=True, text=True).stdout
-    return json.loads(out.split("RESULT ", 1)[1].splitlines()[0])
-
-
-class Program:
-    """A process of ours, ended at the latest with the benchmark."""
-
-    running: list["Program"] = []
-
-    def __init__(self, arguments: list[str], environment: dict | None = None):
-        log = open(ROOT / "build/bench" / (Path(arguments[0]).name + ".log"), "wb")
-        self.process = subprocess.Popen(arguments, cwd=ROOT, env={**os.environ, **(environment or {})},
-                                        stdout=log, stderr=log, stdin=subprocess.DEVNULL)
-        Program.running.append(self)
-
-    def resident_mib(self) -> float:
-        text = Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(text.split("VmRSS:")[1].split()[0]) / 1024
-
-    def stop(self):
-        if self in Program.running:
-            Program.running.remove(self)
-            self.process.send_signal(signal.SIGTERM)
-            self.process.wait(timeout=40)
-
-
-def sonicmatch(*arguments: str, **environment: str) -> None:
-    subprocess.run([str(BIN / "sonicmatch"), *arguments], cwd=ROOT, check=True, stdout=subprocess.DEVNULL,
-                   env={**os.environ, **environment})
-
-
-def serve(*arguments: str, **environment: str) -> tuple[Program, str]:
-    port, admin = free_port(), free_port()
-    program = Program([str(BIN / "sonicmatch"), "serve", *arguments],
-                      {"HTTP_PORT": str(port), "ADMIN_PORT": str(admin), "LOG_LEVEL": "warning", **environment})
-    return program, f"http://127.0.0.1:{port}"
 
 
 def paired_gets(name: str, ours: str, body_bytes: int, rounds: int, seconds: int) -> dict:
@@ -227,6 +141,8 @@ def show(results: list[dict]) -> None:
             parts.append(f"p50 {each['p50_ms']:.2f} ms, p99 {each['p99_ms']:.2f} ms")
         if "limit_p50_ms" in each:
             parts.append(f"librdkafka alone p50 {each['limit_p50_ms']:.2f} ms")
+        if "note" in each:
+            parts.append(each["note"])
         if "seconds" in each:
             parts.append(f"{each['seconds']:.1f} s")
         if "mib" in each:
@@ -239,13 +155,7 @@ def show(results: list[dict]) -> None:
               f"{figures(each)}")
 
 
-def main() -> None:
-    options = argparse.ArgumentParser()
-    options.add_argument("--quick", action="store_true")
-    quick = options.parse_args().quick
-    rounds, short, long = (1, 3, 5) if quick else (3, 5, 20)
-    sonicmatch("migrate", "up")
-    sonicmatch("seed")
+def without_model(rounds: int, short: int, long: int) -> list[dict]:
     program, url = serve()
     wait_until(lambda: answers(url + "/health/ready"), 60, "starting sonicmatch")
     results = [paired_gets("GET /headphones with filters", url + FILTER, len(fetch(url + FILTER)), rounds, short)]
@@ -256,7 +166,24 @@ def main() -> None:
     results.append(one_connection(url, long // 2))
     results += many_connections(url, program, long)
     program.stop()
-    results.append(projection_from_the_start())
+    return results
+
+
+def main() -> None:
+    options = argparse.ArgumentParser()
+    options.add_argument("--quick", action="store_true")
+    options.add_argument("--only", choices=("heuristic", "language_model"), help="a part of the measurements")
+    options = options.parse_args()
+    quick = options.quick
+    rounds, short, long = (1, 3, 5) if quick else (3, 5, 20)
+    sonicmatch("migrate", "up")
+    sonicmatch("seed")
+    results = []
+    if options.only != "language_model":
+        results += without_model(rounds, short, long)
+        results.append(projection_from_the_start())
+    if options.only != "heuristic":
+        results += language_model.measure(short, long)
     show(results)
     (ROOT / "build/bench/results.json").write_text(json.dumps(results, indent=1) + "\n")
 

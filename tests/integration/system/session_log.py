@@ -13,7 +13,10 @@ COMMANDS, EVENTS = "sonicmatch.commands", "sonicmatch.events"
 CATALOG, DEAD_LETTERS = "sonicmatch.catalog", "sonicmatch.dead-letters"
 
 REQUESTED = "sonicmatch.recommendation_requested.v1"
-COMPLETED = "sonicmatch.recommendation_completed.v1"
+COMPLETED = "sonicmatch.recommendation_completed.v2"
+CALL_STARTED = "sonicmatch.language_model_call_started.v1"
+REPLY_RECORDED = "sonicmatch.language_model_reply_recorded.v1"
+CALL_FAILED = "sonicmatch.language_model_call_failed.v1"
 CLAIMED = "sonicmatch.partition_claimed.v1"
 
 
@@ -32,8 +35,19 @@ class SessionLog:
                 for each in sorted(records, key=lambda record: record.offset)
                 if each.headers.get("type") == CLAIMED.encode()}
 
+    def facts(self):
+        """{call id: the first record of its outcome}: what calls brought counts under any claim."""
+        with kafka_records.Broker() as broker:
+            records = broker.read(EVENTS, self._since)
+        out = {}
+        for each in sorted(records, key=lambda record: (record.partition, record.offset)):
+            if each.headers.get("type", b"").decode() in (REPLY_RECORDED, CALL_FAILED):
+                out.setdefault(json.loads(each.value)["data"]["call_id"], each)
+        return out
+
     def read(self):
-        """Reads up to the end as of now; {session id: its effective events, in order}."""
+        """Reads up to the end as of now; {session id: its effective events, in order}. Those of
+        explanations, which are streams of their own, are left out."""
         with kafka_records.Broker() as broker:
             records = broker.read(EVENTS, self._since)
         sessions = collections.defaultdict(list)
@@ -43,7 +57,7 @@ class SessionLog:
             newest = newest_claim.get(each.partition, -1)
             if kind == CLAIMED:
                 newest_claim[each.partition] = max(newest, each.offset)
-            elif "claim" in each.headers and "sequence" in each.headers:
+            elif "claim" in each.headers and "sequence" in each.headers and "stream" not in each.headers:
                 claim = int(each.headers["claim"])
                 newest_claim[each.partition] = max(newest, claim)
                 if claim >= newest:
@@ -64,6 +78,7 @@ class Event:
         data = head["data"]
         out = {"session_id": head["subject"], "status": "complete", "matches": data["matches"]}
         out |= {name: data[name] for name in ("relaxations", "notes") if data[name]}
+        out |= {name: data[name] for name in ("degraded_reason", "preferences") if name in data}
         return out | {"engine": data["engine"], "degraded": data["degraded"],
                       "processing_time_ms": data["processing_time_ms"], "created_at": data["requested_at"],
                       "completed_at": head["time"], "catalog_version": data["catalog_version"],

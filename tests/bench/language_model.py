@@ -1,0 +1,110 @@
+"""The measurements with a language model: a stand-in server whose time is known (tests/support/llm_stub)."""
+
+import json
+
+from harness import BIN, Program, answers, fetch, free_port, serve, wait_until, wrk
+
+
+class Stub:
+    """The stand-in, and what it is told."""
+
+    def __init__(self):
+        self.port = free_port()
+        self.program = Program([str(BIN / "llm_stub"), "--port", str(self.port)])
+        wait_until(lambda: answers(self.url + "/stub/stats"), 10, "starting the stand-in model")
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def set(self, **settings) -> None:
+        fetch(self.url + "/stub/settings", settings)
+
+    def stats(self) -> dict:
+        return json.loads(fetch(self.url + "/stub/stats"))
+
+
+def start(stub: Stub, **settings) -> tuple[Program, str]:
+    program, url = serve(LLM_BASE_URL=stub.url, **settings)
+    wait_until(lambda: answers(url + "/health/ready"), 60, "starting sonicmatch")
+    return program, url
+
+
+def degraded_of(answer: bytes) -> str | None:
+    return json.loads(answer).get("degraded_reason")
+
+
+def one_connection(stub: Stub, url: str, seconds: int) -> dict:
+    stub.set(latency_ms=100)
+    wrk("recommend.lua", url, 1, 2)
+    mine = wrk("recommend.lua", url, 1, seconds)
+    over = mine["p50_ms"] - 100
+    return {"name": "model of 100 ms, 1 connection", **mine, "asked": "p50 < 8 ms beyond the model's",
+            "reached": over < 8 and not mine["refused"], "note": f"beyond the model's: p50 {over:.2f} ms"}
+
+
+def at_once(stub: Stub, url: str, seconds: int) -> dict:
+    stub.set(latency_ms=0)
+    wrk("recommend.lua", url, 64, 3)
+    before = stub.stats()["billed_calls"]
+    mine = wrk("recommend.lua", url, 64, seconds)
+    rate = mine["answered"] / mine["duration_s"]
+    asked = stub.stats()["billed_calls"] - before
+    return {"name": "model that answers at once, 64 connections", **mine, "rate": rate, "asked": "1,000/s",
+            "reached": rate >= 1_000 and not mine["refused"] and asked >= 0.98 * mine["answered"],
+            "note": f"{asked:,} calls for {mine['answered']:,} answers"}
+
+
+def at_500_a_second(stub: Stub, url: str, seconds: int) -> dict:
+    stub.set(latency_ms=1_000)
+    wrk("recommend.lua", url, 500, 3)
+    mine = wrk("recommend.lua", url, 500, seconds)
+    over = mine["p99_ms"] - 1_000
+    return {"name": "model of 1 s, 500 connections", **mine, "rate": mine["answered"] / mine["duration_s"],
+            "asked": "p99 < 50 ms beyond the model's at 500/s", "reached": over < 50 and not mine["refused"],
+            "note": f"beyond the model's: p99 {over:.1f} ms"}
+
+
+def thousand_in_flight(stub: Stub, url: str, program: Program, seconds: int) -> list[dict]:
+    stub.set(latency_ms=1_000)
+    wrk("recommend.lua", url, 1_020, 5)
+    before = stub.stats()["billed_calls"]
+    mine = wrk("recommend.lua", url, 1_020, seconds)
+    stats = stub.stats()
+    rate = mine["answered"] / mine["duration_s"]
+    return [{"name": "model of 1 s, 1,000 calls in flight", **mine, "rate": rate, "asked": "950 completed a second",
+             "reached": rate >= 950 and not mine["refused"],
+             "note": f"{stats['billed_calls'] - before:,} calls, {stats['open_max']:,} open at most"},
+            {"name": "resident memory of sonicmatch serve after", "mib": program.resident_mib(), "asked": "250 MB",
+             "reached": program.resident_mib() * 1.048576 < 250}]
+
+
+def model_down(stub: Stub, url: str, seconds: int) -> dict:
+    stub.set(latency_ms=0, error=1)
+    wishes = {"preferences": {"genres": ["metal"], "budget_max": 777}}
+    wait_until(lambda: degraded_of(fetch(url + "/api/v1/recommend", wishes)) == "breaker_open", 60, "the breaker's opening")
+    mine = wrk("recommend.lua", url, 1, seconds)
+    stub.set(error=0)
+    numbers = iter(range(1_000_000))
+
+    def is_back():
+        asked = {"preferences": {"genres": ["metal"], "budget_max": 500 + next(numbers) / 100}}
+        return degraded_of(fetch(url + "/api/v1/recommend", asked)) is None
+
+    wait_until(is_back, 60, "the model's return")
+    return {"name": "model down, behind the open breaker, 1 connection", **mine, "asked": "p99 < 20 ms",
+            "reached": mine["p99_ms"] < 20 and not mine["refused"]}
+
+
+def measure(short: int, long: int) -> list[dict]:
+    stub = Stub()
+    program, url = start(stub, LLM_MAX_CONCURRENCY="1000")
+    results = [one_connection(stub, url, long // 2), at_once(stub, url, long)]
+    program.stop()
+    program, url = start(stub, LLM_MAX_CONCURRENCY="1000")
+    results.append(at_500_a_second(stub, url, long))
+    results += thousand_in_flight(stub, url, program, long)
+    results.append(model_down(stub, url, short))
+    program.stop()
+    stub.program.stop()
+    return results
