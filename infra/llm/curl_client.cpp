@@ -1,5 +1,6 @@
 #include "infra/llm/curl_client.hpp"
 
+#include "infra/llm/socket_watch.hpp"
 #include "infra/llm/transfer.hpp"
 
 #include <algorithm>
@@ -22,7 +23,7 @@ using actors::ports::http_response;
 namespace {
 
 /// The longest sleep. Sockets and whoever calls end it earlier.
-constexpr int sleep_max_ms = 1'000;
+constexpr std::chrono::milliseconds sleep_max{1'000};
 /// Handles kept for the next requests, some 6 KB each.
 constexpr std::size_t spare_handles_max = 256;
 
@@ -72,13 +73,14 @@ private:
   void start(std::unique_ptr<transfer> one);
   void end_completed();
   void end_expired();
-  [[nodiscard]] int sleep_ms() const;
+  [[nodiscard]] std::chrono::milliseconds sleep() const;
   void cancel_one(ticket which);
   [[nodiscard]] std::unique_ptr<transfer> withdraw(ticket which);
   [[nodiscard]] easy_handle take_handle();
 
   const curl_settings settings_;
   multi_handle multi_;
+  std::unique_ptr<socket_watch> sockets_;
   std::unordered_map<ticket, under_way> active_;
   alarms alarms_;
   std::vector<easy_handle> spare_;
@@ -100,6 +102,7 @@ transfers::transfers(curl_settings settings)
   curl_multi_setopt(multi_.get(), CURLMOPT_PIPELINING, long{CURLPIPE_MULTIPLEX});
   curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, connections_max);
   curl_multi_setopt(multi_.get(), CURLMOPT_MAX_TOTAL_CONNECTIONS, connections_max);
+  sockets_ = std::make_unique<socket_watch>(multi_.get());
 }
 
 transfers::ticket transfers::add(http_request request, http_client::done on_done) {
@@ -109,7 +112,7 @@ transfers::ticket transfers::add(http_request request, http_client::done on_done
     std::lock_guard lock{guard_};
     if (!stopped_) {
       posted_.push_back(std::move(one));
-      curl_multi_wakeup(multi_.get());
+      sockets_->wake();
     }
   }
   if (one)
@@ -120,23 +123,20 @@ transfers::ticket transfers::add(http_request request, http_client::done on_done
 void transfers::cancel(ticket which) {
   std::lock_guard lock{guard_};
   cancelled_.push_back(which);
-  curl_multi_wakeup(multi_.get());
+  sockets_->wake();
 }
 
 void transfers::stop() {
   std::lock_guard lock{guard_};
   stopped_ = true;
-  curl_multi_wakeup(multi_.get());
+  sockets_->wake();
 }
 
 void transfers::run() {
   while (take_inbox()) {
-    // What goes wrong with a request is told with its end.
-    int running = 0;
-    curl_multi_perform(multi_.get(), &running);
+    sockets_->wait_and_act(sleep()); // what goes wrong with a request is told with its end
     end_completed();
     end_expired();
-    curl_multi_poll(multi_.get(), nullptr, 0, sleep_ms(), nullptr);
   }
   while (!active_.empty())
     cancel_one(active_.begin()->first);
@@ -165,7 +165,7 @@ void transfers::start(std::unique_ptr<transfer> one) {
     one->tell(std::move(error));
     return;
   }
-  // Nothing is sent before the next curl_multi_perform.
+  // Nothing is sent before libcurl's timer, which this sets, is looked at.
   if (auto result = curl_multi_add_handle(multi_.get(), one->handle()); result != CURLM_OK) {
     one->tell(one->unreachable(curl_multi_strerror(result)));
     return;
@@ -206,11 +206,11 @@ void transfers::end_expired() {
   }
 }
 
-int transfers::sleep_ms() const {
+std::chrono::milliseconds transfers::sleep() const {
   if (alarms_.empty())
-    return sleep_max_ms;
-  auto left = std::chrono::ceil<std::chrono::milliseconds>(alarms_.begin()->first - clock::now()).count();
-  return static_cast<int>(std::clamp<std::int64_t>(left, 0, sleep_max_ms));
+    return sleep_max;
+  auto left = std::chrono::ceil<std::chrono::milliseconds>(alarms_.begin()->first - clock::now());
+  return std::clamp(left, std::chrono::milliseconds{0}, sleep_max);
 }
 
 void transfers::cancel_one(ticket which) {

@@ -61,7 +61,7 @@ caf::error open_parts(const configuration& values, process_parts& out) {
   if (!producer)
     return std::move(producer.error());
   out.producer = std::move(*producer);
-  auto reader = kafka::reader::open(out.kafka, *out.logger);
+  auto reader = kafka::reader::open(attentive(out.kafka), *out.logger);
   if (!reader)
     return std::move(reader.error());
   out.reader = std::move(*reader);

@@ -15,6 +15,12 @@ kafka::settings kafka_settings_of(const configuration& values) {
   return out;
 }
 
+kafka::settings attentive(kafka::settings values) {
+  values.consumer.fetch_min_bytes = 2u << 10; // lz4 leaves an end with its picks more than that
+  values.consumer.fetch_wait = std::chrono::milliseconds{10};
+  return values;
+}
+
 kafka::settings patient(kafka::settings values) {
   values.consumer = kafka::consumer_limits::bulk(); // they have the whole log to read after a rebuild
   values.consumer.fetch_min_bytes = 256u << 10;

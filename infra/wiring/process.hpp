@@ -45,6 +45,10 @@ struct process_parts {
 /// Kafka's and PostgreSQL's settings out of the configuration.
 [[nodiscard]] kafka::settings kafka_settings_of(const configuration& values);
 
+/// The same for who waits for a session's end, and not for its beginning: an end is at
+/// once what the broker waits for, smaller records come along or 10 ms later.
+[[nodiscard]] kafka::settings attentive(kafka::settings values);
+
 /// The same for readers whom nobody waits for, the projections above all: they let
 /// the broker collect records for up to 20 ms, which spares it, and PostgreSQL, most
 /// of the requests under load.
