@@ -258,7 +258,17 @@ struct events_replayed {
   std::uint64_t generation = 0;
   ports::batch_ptr batch;
 };
-enum class appended_kind : std::uint8_t { requested, call_started, fact, terminal, dead_letter, hand_off };
+/// What an owner appended, which says what it does once that is in the log.
+enum class appended_kind : std::uint8_t {
+  requested,    ///< the request was accepted: its command may be committed
+  call_started, ///< a call is about to be made: now it may be
+  fact,         ///< what a call brought
+  terminal,     ///< the request's end: its place is free
+  dead_letter,  ///< a command that cannot be read, in the dead letters: it may be committed
+  hand_off      ///< the partition is let go
+};
+/// The delivery report of an owner's record, told once for each: where it is in the log, or
+/// why it is not known to be there.
 struct record_appended {
   std::uint64_t generation = 0;
   appended_kind kind = appended_kind::requested;
@@ -271,6 +281,7 @@ struct record_appended {
 struct call_admitted {
   enum class verdict : std::uint8_t {
     granted, ///< a place is kept: make_call or withdraw must follow
+    trial,   ///< the same, to see whether a model that was down is back: nobody should wait for it
     refused, ///< for `reason`: fall back
     answered ///< by somebody else's call for the same question
   };
@@ -285,12 +296,15 @@ struct call_ended {
   events::call_id call;
   language_model::call_outcome outcome;
   std::chrono::milliseconds latency{};
+  bool model_is_down = false; ///< calls are being refused now, so that another try is of no use
 };
 struct claim_partition {
   std::uint64_t generation = 0;
 };
 struct owner_tick {};
-struct hand_off_partition {};
+struct hand_off_partition {
+  bool lost = false; ///< it belongs to another member already
+};
 
 using partition_owner = caf::typed_actor<
   // Commands to be accepted, in offset order.

@@ -51,6 +51,7 @@ bool daily_budget::try_reserve(const events::call_id& call, events::micro_dollar
   }
   reservations_.emplace(call, reservation{cost_max, until});
   reserved_.value += cost_max.value;
+  refused_ = false;
   return true;
 }
 
@@ -89,9 +90,12 @@ void daily_budget::apply(const events::language_model::fact& happened, events::t
   if (settled_.contains(call))
     return;
   remember_settled(call);
-  const auto* replied = std::get_if<events::language_model::language_model_reply_recorded>(&happened);
-  if (replied != nullptr && std::chrono::floor<std::chrono::days>(recorded_at) == day_)
+  if (std::chrono::floor<std::chrono::days>(recorded_at) != day_)
+    return;
+  if (const auto* replied = std::get_if<events::language_model::language_model_reply_recorded>(&happened))
     spent_.value += replied->cost_micro_usd.value_or(0);
+  else if (const auto* failed = std::get_if<events::language_model::language_model_call_failed>(&happened))
+    spent_.value += failed->cost_max_micro_usd.value_or(0);
 }
 
 events::micro_dollars daily_budget::spent(events::timestamp now) {

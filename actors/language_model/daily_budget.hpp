@@ -11,9 +11,8 @@
 namespace sonicmatch::actors::language_model {
 
 /// What calls have cost since midnight, UTC, over all processes: a fold of the call
-/// events, the calls under way counted with what they may cost at most. A call that
-/// may have been billed and brought no answer has no known cost and counts as
-/// nothing once it has ended. Pure; one thread.
+/// events, in which a call under way, and one that may have been billed and brought no
+/// answer, count with what they may cost at most. Pure; one thread.
 class daily_budget {
 public:
   daily_budget() = default;
@@ -42,7 +41,7 @@ public:
     return limit_;
   }
   [[nodiscard]] events::micro_dollars spent(events::timestamp now);
-  /// Whether a call was refused for it today.
+  /// Whether the last call that was asked for did not fit.
   [[nodiscard]] bool is_spent(events::timestamp now);
 
 private:

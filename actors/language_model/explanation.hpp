@@ -19,6 +19,7 @@ namespace sonicmatch::actors::language_model {
   const events::session::preferences& wanted, const std::vector<events::session::match>& matches,
   const events::headphone_id& explained, const std::vector<events::explanation::comparison_point>& points);
 
+/// What of a reply to explanation_question() is accepted.
 struct checked_explanation {
   std::string text;                 ///< one paragraph; empty when it is not accepted
   std::vector<std::string> reasons; ///< for the model; empty when it is

@@ -78,14 +78,6 @@ void mask_what_looks_like_keys(std::string& text) {
   }
 }
 
-void cut(std::string& text, std::size_t bytes_max) {
-  if (text.size() <= bytes_max)
-    return;
-  while (bytes_max > 0 && continues_character(text[bytes_max]))
-    --bytes_max;
-  text.resize(bytes_max);
-}
-
 struct meaning {
   std::string_view code;
   bool retriable = false;
@@ -132,13 +124,21 @@ bool is_retriable(const ports::http_response& response, bool by_status) {
 
 } // namespace
 
+std::string beginning_of(std::string_view text, std::size_t bytes_max) {
+  if (text.size() > bytes_max) {
+    while (bytes_max > 0 && continues_character(text[bytes_max]))
+      --bytes_max;
+    text = text.substr(0, bytes_max);
+  }
+  return std::string{text};
+}
+
 std::string presentable(std::string_view text, std::string_view key) {
   auto out = one_line(text);
   if (!key.empty())
     mask_every(out, key);
   mask_what_looks_like_keys(out);
-  cut(out, detail_bytes_max); // last, because half a key would not be found
-  return out;
+  return beginning_of(out, detail_bytes_max); // last, because half a key would not be found
 }
 
 std::string presentable_id(std::string_view id) {

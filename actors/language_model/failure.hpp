@@ -18,6 +18,9 @@ inline constexpr std::size_t id_bytes_max = 128;
 /// ("sk-…") become "***".
 [[nodiscard]] std::string presentable(std::string_view text, std::string_view key);
 
+/// The beginning of `text`, of at most so many bytes, without half a character at its end.
+[[nodiscard]] std::string beginning_of(std::string_view text, std::size_t bytes_max);
+
 /// An id or a model's name from outside: its visible ASCII characters, id_bytes_max at most.
 [[nodiscard]] std::string presentable_id(std::string_view id);
 

@@ -8,14 +8,14 @@ namespace sonicmatch::actors::language_model {
 
 namespace {
 
+constexpr std::chrono::milliseconds tick_interval{1'000};
+/// Those who ask at the start wait so long for the sum of what was spent before.
+constexpr std::chrono::milliseconds sum_patience{3'000};
+
 /// Whether a failure says that the model is down, and not that a request was wrong.
 bool speaks_against_the_model(const call_failure& failure) {
   return failure.retriable || failure.code == "authentication" || failure.code == "permission"
          || failure.code == "billing" || failure.code == "spend_limit";
-}
-
-bool is_of_owner(const partition_owner& asker, const caf::actor_addr& owner) {
-  return caf::actor_cast<caf::actor_addr>(asker) == owner;
 }
 
 } // namespace
@@ -31,9 +31,11 @@ void gateway_state::begin(gateway_parts parts) {
   figures_.engine = engine_name_of(parts_.provider->settings().model);
   figures_.budget_limit_micro_usd = settings.budget_per_day.value;
   spending_is_known_ = !budget_.has_limit();
+  sum_awaited_until_ = parts_.clock->now() + sum_patience;
   if (!spending_is_known_)
     ask_for_spending();
   report();
+  self_->delayed_send(self_, tick_interval, gateway_tick{});
 }
 
 // -- admission ------------------------------------------------------------------
@@ -60,12 +62,13 @@ void gateway_state::enqueue(const ask_admission& asked) {
   serve_queue();
 }
 
-// While nobody knows what has been spent, and while all places are taken, they wait.
+// They wait while all places are taken, and a moment for the sum of what has been spent.
 void gateway_state::serve_queue() {
   auto now = parts_.clock->now();
-  while (queue_.size() > 0 && spending_is_known_) {
+  while (queue_.size() > 0) {
     auto is_full = granted_.size() + under_way_.size() >= parts_.settings.in_flight_max;
-    if (is_full && !breaker_.refuses(now))
+    auto waits_for_sum = !spending_is_known_ && now < sum_awaited_until_;
+    if (waits_for_sum || (is_full && !breaker_.refuses(now)))
       break;
     auto asked = *queue_.pop();
     if (auto reason = refusal_of(asked, now); !reason.empty()) {
@@ -73,9 +76,8 @@ void gateway_state::serve_queue() {
       continue;
     }
     granted_.insert_or_assign(asked.stream, asked);
-    caf::anon_send(
-      asked.owner,
-      call_admitted{asked.generation, asked.stream, call_admitted::verdict::granted, {}, nullptr});
+    auto says = trying_ == asked.stream ? call_admitted::verdict::trial : call_admitted::verdict::granted;
+    caf::anon_send(asked.owner, call_admitted{asked.generation, asked.stream, says, {}, nullptr});
   }
   report();
 }
@@ -83,6 +85,8 @@ void gateway_state::serve_queue() {
 std::string gateway_state::refusal_of(const ask_admission& asked, events::timestamp now) {
   if (now >= asked.give_up_at)
     return "deadline_exceeded";
+  if (!spending_is_known_)
+    return "budget_unknown";
   if (!breaker_.admits(now))
     return "breaker_open";
   auto is_trying = breaker_.now_at() == circuit_breaker::state::half_open;
@@ -96,7 +100,8 @@ std::string gateway_state::refusal_of(const ask_admission& asked, events::timest
   return {};
 }
 
-// Whoever waits for the same question is refused with it.
+// Whoever waits for the same question is refused with it, but for a reason that is the
+// asker's own: then the next one asks.
 void gateway_state::refuse(const ask_admission& asked, const std::string& reason) {
   ++figures_.refused[reason];
   caf::anon_send(asked.owner, call_admitted{asked.generation, asked.stream, call_admitted::verdict::refused,
@@ -104,6 +109,8 @@ void gateway_state::refuse(const ask_admission& asked, const std::string& reason
   auto asked_for_all = flights_.find(asked.question);
   if (asked_for_all == flights_.end() || asked_for_all->second.leader.stream != asked.stream)
     return;
+  if (reason == "deadline_exceeded")
+    return leave_flights(departure{asked});
   auto others = std::move(asked_for_all->second.others);
   flights_.erase(asked_for_all);
   for (const auto& each : others)
@@ -139,17 +146,21 @@ void gateway_state::settle(const settle_question& done) {
 // -- those who leave --------------------------------------------------------------
 
 void gateway_state::forget(const withdraw& asked) {
-  auto owner = caf::actor_cast<caf::actor_addr>(asked.owner);
-  queue_.erase_if([&](const auto& each) { return each.stream == asked.stream; });
-  give_places_back(owner, &asked.stream);
-  leave_flight(owner, &asked.stream);
-  serve_queue();
+  leave(departure{asked});
 }
 
-/// `stream` is one of the owner's, or nullptr for all of them.
-void gateway_state::give_places_back(const caf::actor_addr& owner, const events::stream_id* stream) {
+void gateway_state::owner_ended(const caf::actor_addr& owner) {
+  watched_.erase(owner);
+  for (const auto& [id, call] : under_way_)
+    if (call.owner == owner)
+      parts_.client->cancel(call.ticket);
+  leave(departure{owner});
+}
+
+void gateway_state::leave(const departure& who) {
+  queue_.erase_if([&](const auto& each) { return who.concerns(each); });
   std::erase_if(granted_, [&](const auto& each) {
-    if (stream ? each.first != *stream : !is_of_owner(each.second.owner, owner))
+    if (!who.concerns(each.second))
       return false;
     budget_.release(each.second.call);
     if (trying_ == each.first) {
@@ -158,18 +169,17 @@ void gateway_state::give_places_back(const caf::actor_addr& owner, const events:
     }
     return true;
   });
+  leave_flights(who);
+  serve_queue();
 }
 
 // The next of those who wait for a question asks it when the first one goes.
-void gateway_state::leave_flight(const caf::actor_addr& owner, const events::stream_id* stream) {
-  auto leaves = [&](const ask_admission& each) {
-    return stream ? each.stream == *stream : is_of_owner(each.owner, owner);
-  };
+void gateway_state::leave_flights(const departure& who) {
   std::vector<ask_admission> next;
   for (auto each = flights_.begin(); each != flights_.end();) {
     auto& [leader, others] = each->second;
-    std::erase_if(others, leaves);
-    if (!leaves(leader)) {
+    std::erase_if(others, [&](const auto& other) { return who.concerns(other); });
+    if (!who.concerns(leader)) {
       ++each;
       continue;
     }
@@ -196,17 +206,6 @@ void gateway_state::watch(const partition_owner& owner) {
     self_->monitor(owner);
 }
 
-void gateway_state::owner_ended(const caf::actor_addr& owner) {
-  watched_.erase(owner);
-  queue_.erase_if([&](const auto& each) { return is_of_owner(each.owner, owner); });
-  for (const auto& [id, call] : under_way_)
-    if (is_of_owner(call.owner, owner))
-      parts_.client->cancel(call.ticket);
-  give_places_back(owner, nullptr);
-  leave_flight(owner, nullptr);
-  serve_queue();
-}
-
 // -- calls ----------------------------------------------------------------------
 
 void gateway_state::make(make_call wanted) {
@@ -214,10 +213,11 @@ void gateway_state::make(make_call wanted) {
   if (place == granted_.end() || place->second.call != wanted.call) {
     parts_.logger->error("a call of the language model was not admitted",
                          {{"stream", to_string(wanted.stream)}});
-    call_failure failure;
+    call_failure failure; // it is made again once it has a place
+    failure.retriable = true;
     failure.code = "not_admitted";
     failure.detail = "the call has no place";
-    caf::anon_send(wanted.owner, call_ended{wanted.call, std::move(failure), {}});
+    caf::anon_send(wanted.owner, call_ended{wanted.call, std::move(failure), {}, false});
     return;
   }
   granted_.erase(place);
@@ -248,7 +248,8 @@ void gateway_state::answered(const http_answered& report_of) {
                                     : call_outcome{failure_of(report_of.response.error())};
   tell_breaker(call, outcome);
   count(outcome, latency);
-  caf::anon_send(call.owner, call_ended{report_of.call, std::move(outcome), latency});
+  auto is_down = std::holds_alternative<call_failure>(outcome) && breaker_.refuses(now);
+  caf::anon_send(call.owner, call_ended{report_of.call, std::move(outcome), latency, is_down});
   serve_queue();
 }
 
@@ -260,50 +261,6 @@ void gateway_state::tell_breaker(const call_under_way& call, const call_outcome&
     breaker_.failed(parts_.clock->now());
   else if (call.tries_the_model)
     breaker_.abandoned();
-}
-
-void gateway_state::count(const call_outcome& outcome, std::chrono::milliseconds latency) {
-  figures_.latency_sum_ms += static_cast<std::uint64_t>(std::max<std::int64_t>(latency.count(), 0));
-  if (const auto* failure = std::get_if<call_failure>(&outcome)) {
-    ++figures_.calls_failed[failure->code];
-    return;
-  }
-  const auto& replied = std::get<reply>(outcome);
-  ++figures_.calls_replied;
-  figures_.tokens += replied.usage;
-  if (auto cost = cost_of(parts_.provider->settings().model, replied.usage))
-    figures_.cost_micro_usd += cost->value;
-}
-
-// -- what there is to know -----------------------------------------------------------
-
-void gateway_state::report() {
-  auto now = parts_.clock->now();
-  figures_.in_flight = granted_.size() + under_way_.size();
-  figures_.queued = queue_.size();
-  figures_.cache_bytes = cache_.bytes();
-  figures_.breaker = breaker_.now_at();
-  figures_.spent_today_micro_usd = budget_.spent(now).value;
-  figures_.budget_is_spent = budget_.is_spent(now);
-  parts_.board->publish(figures_);
-  std::string trouble;
-  if (!spending_is_known_)
-    trouble = "waits to hear from PostgreSQL what was spent today; until then the heuristic engine answers";
-  else if (figures_.budget_is_spent)
-    trouble = "the day's budget is spent; the heuristic engine answers until midnight, UTC";
-  else if (figures_.breaker != circuit_breaker::state::closed)
-    trouble = "calls fail; the heuristic engine answers until they succeed again";
-  auto said = trouble.empty() ? figures_.engine : figures_.engine + ": " + trouble;
-  if (said == said_of_health_)
-    return;
-  // Recommendations are made all the same, so the process is ready either way.
-  parts_.health->report("language_model", true, said, !trouble.empty());
-  if (trouble.empty())
-    parts_.logger->info("the language model answers", {{"engine", figures_.engine}});
-  else
-    parts_.logger->warning("the language model does not answer",
-                           {{"engine", figures_.engine}, {"reason", trouble}});
-  said_of_health_ = std::move(said);
 }
 
 language_model_gateway::behavior_type

@@ -18,13 +18,14 @@
 
 namespace sonicmatch::actors::language_model {
 
+/// The bounds that the gateway of a process keeps.
 struct gateway_settings {
-  std::size_t in_flight_max = 100;
-  std::size_t queue_max = 2'000;
-  events::micro_dollars budget_per_day; ///< 0: no limit
-  circuit_breaker::limits breaker;
-  answer_cache::limits cache;
-  std::int32_t partition_count = 32; ///< of the events topic, which a budget makes it read
+  std::size_t in_flight_max = 100;      ///< calls under way and places kept for calls, together
+  std::size_t queue_max = 2'000;        ///< of those who wait for a place; more are refused: queue_full
+  events::micro_dollars budget_per_day; ///< from midnight to midnight, UTC, of all processes; 0: no limit
+  circuit_breaker::limits breaker;      ///< when a model counts as down, and for how long
+  answer_cache::limits cache;           ///< how many answers are kept, and for how long
+  std::int32_t partition_count = 32;    ///< of the events topic, which a budget makes it read
 };
 
 /// What the gateway works with. All outlive the actor.
@@ -53,8 +54,9 @@ struct gateway_parts {
 ///
 /// Guarantee: an admitted asker has a place until it makes its call or withdraws; a
 /// call's outcome is told once. With a budget, no call is admitted before it is known
-/// what has been spent; calls under way count with what they may cost at most, but two
-/// processes that admit a call within a moment of the log may overshoot it together.
+/// what has been spent: those who ask wait a moment for it, and are refused then; calls under way count with
+/// what they may cost at most, but two processes that admit a call within a moment of the log may overshoot
+/// it together.
 class gateway_state {
 public:
   explicit gateway_state(language_model_gateway::pointer self)
@@ -77,6 +79,25 @@ private:
     ask_admission leader;
     std::deque<ask_admission> others;
   };
+  /// Who goes, and of what they asked: all of an owner's, or one request of it.
+  struct departure {
+    explicit departure(caf::actor_addr whose)
+      : owner(std::move(whose)) {}
+    explicit departure(const withdraw& asked)
+      : stream(asked.stream)
+      , generation(asked.generation) {}
+    explicit departure(const ask_admission& asked)
+      : stream(asked.stream)
+      , generation(asked.generation) {}
+
+    [[nodiscard]] bool concerns(const ask_admission& each) const {
+      return owner ? each.owner == owner : each.stream == stream && each.generation == generation;
+    }
+
+    caf::actor_addr owner;
+    events::stream_id stream;
+    std::uint64_t generation = 0;
+  };
   struct call_under_way {
     partition_owner owner;
     events::timestamp sent_at;
@@ -88,9 +109,10 @@ private:
   void serve_queue();
   [[nodiscard]] std::string refusal_of(const ask_admission& asked, events::timestamp now);
   void refuse(const ask_admission& asked, const std::string& reason);
+  void leave(const departure& who);
+  void leave_flights(const departure& who);
+  [[nodiscard]] std::string trouble() const;
   void answer_with(const ask_admission& asked, answer_ptr answer);
-  void leave_flight(const caf::actor_addr& owner, const events::stream_id* stream);
-  void give_places_back(const caf::actor_addr& owner, const events::stream_id* stream);
   void tell_breaker(const call_under_way& call, const call_outcome& outcome);
   void count(const call_outcome& outcome, std::chrono::milliseconds latency);
   void ask_for_spending();
@@ -112,6 +134,8 @@ private:
   std::vector<std::unique_ptr<ports::log_reader::subscription>> tails_;
   std::optional<events::stream_id> trying_; ///< the breaker let it through to see; not sent yet
   bool spending_is_known_ = false;
+  events::timestamp sum_awaited_until_;
+  bool asks_again_ = false; ///< for what was spent, at the next tick
   std::string said_of_health_;
   gateway_figures figures_;
 };

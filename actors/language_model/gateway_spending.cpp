@@ -9,36 +9,46 @@ namespace sonicmatch::actors::language_model {
 
 namespace {
 
-constexpr std::chrono::milliseconds spending_retry{1'000};
+constexpr std::chrono::milliseconds tick_interval{1'000};
+
+events::timestamp midnight_before(events::timestamp time) {
+  return events::timestamp{std::chrono::floor<std::chrono::days>(time)};
+}
 
 } // namespace
 
 void gateway_state::ask_for_spending() {
-  auto midnight = events::timestamp{std::chrono::floor<std::chrono::days>(parts_.clock->now())};
-  parts_.find_spending(midnight, [me = caf::actor_cast<language_model_gateway>(self_)](
-                                   caf::expected<ports::spending_reader::spending> found) {
-    caf::anon_send(me, spending_found{std::move(found)});
+  auto since = midnight_before(parts_.clock->now());
+  parts_.find_spending(since, [me = caf::actor_cast<language_model_gateway>(self_),
+                               since](caf::expected<ports::spending_reader::spending> found) {
+    caf::anon_send(me, spending_found{since, std::move(found)});
   });
 }
 
 void gateway_state::found_spending(const spending_found& report_of) {
   if (spending_is_known_)
     return;
+  auto now = parts_.clock->now();
   if (!report_of.found) {
     parts_.logger->warning("the language model's gateway cannot ask what was spent today; trying again",
                            {{"error", events::describe(report_of.found.error())}});
-    self_->delayed_send(self_, spending_retry, gateway_tick{});
+    asks_again_ = true;
     return;
   }
-  budget_.begin(report_of.found->spent, parts_.clock->now());
+  if (report_of.since != midnight_before(now)) // that was yesterday's
+    return ask_for_spending();
+  budget_.begin(report_of.found->spent, now);
   follow_spending(report_of.found->progress);
   spending_is_known_ = true;
   serve_queue();
 }
 
+// Midnight, the breaker's pause and what is not known yet change without a message.
 void gateway_state::tick() {
-  if (!spending_is_known_)
+  if (std::exchange(asks_again_, false))
     ask_for_spending();
+  serve_queue();
+  self_->delayed_send(self_, tick_interval, gateway_tick{});
 }
 
 void gateway_state::follow_spending(const std::vector<ports::spending_reader::progress>& from) {

@@ -39,10 +39,14 @@ struct settle_question {
 /// admitted for, nor to be the one who asks for others. Calls under way go on.
 struct withdraw {
   partition_owner owner;
+  std::uint64_t generation = 0; ///< of the owner's life in which it asked; what it asked in another stays
   events::stream_id stream;
 };
 /// Ends the calls under way; each is told as a failure, `cancelled`.
 struct cancel_calls {};
+/// The transport is done with a call: the server's response, whatever its status, or the
+/// http_client port's error. Told once for each call; the gateway sends it to itself, since
+/// the port calls back on a thread of its own.
 struct http_answered {
   events::call_id call;
   caf::expected<ports::http_response> response;
@@ -51,7 +55,10 @@ struct http_answered {
 struct spending_batch {
   ports::batch_ptr batch;
 };
+/// The read model's sum has come, or it cannot be asked (store_unavailable). The gateway
+/// sends it to itself, since the question is asked on another thread.
 struct spending_found {
+  events::timestamp since; ///< midnight of the day that was asked for
   caf::expected<ports::spending_reader::spending> found;
 };
 struct gateway_tick {};

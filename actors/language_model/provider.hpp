@@ -27,6 +27,7 @@ struct instructions {
   std::string schema;      ///< JSON Schema of the answer, as JSON text
 };
 
+/// Who said something: `user` is this program, `assistant` the model.
 enum class speaker : std::uint8_t { user, assistant };
 
 /// Something that was said. The first and the last of a conversation are the user's.
@@ -37,12 +38,13 @@ struct turn {
   bool operator==(const turn&) const = default;
 };
 
+/// Whom to ask, and how.
 struct provider_settings {
-  model_card model;
-  std::string base_url; ///< without a slash at its end, "https://api.anthropic.com"
-  std::string key;      ///< empty: none is sent
-  int tokens_max = 4000;
-  double temperature = 0.7; ///< sent only to models that take it
+  model_card model;         ///< names the provider and the model, and says what it takes
+  std::string base_url;     ///< without a slash at its end, "https://api.anthropic.com"
+  std::string key;          ///< a secret: goes into a header and nowhere else; empty: none is sent
+  int tokens_max = 4000;    ///< that an answer may have, reasoning included
+  double temperature = 0.7; ///< from 0 to 2; sent only to models that take it
 };
 
 /// Why a model stopped.
@@ -101,7 +103,12 @@ public:
                                           std::chrono::system_clock::time_point now) const = 0;
 };
 
+/// Speaks Anthropic Messages, POST base_url/v1/messages, with the key as x-api-key. The
+/// settings are taken as they are, whatever provider the model's card names.
 [[nodiscard]] std::shared_ptr<const provider> make_anthropic(provider_settings settings);
+
+/// Speaks OpenAI chat completions, POST base_url/v1/chat/completions, with the key as a
+/// bearer token; so do many compatible servers. The settings are taken as they are.
 [[nodiscard]] std::shared_ptr<const provider> make_openai(provider_settings settings);
 
 /// Makes the provider that the model's card names.

@@ -23,10 +23,11 @@ struct http_request {
   std::chrono::milliseconds timeout{30'000}; ///< for everything, from connecting to the last byte
 };
 
+/// A whole response, as it came from a server that is not trusted.
 struct http_response {
-  int status = 0;
-  std::vector<std::pair<std::string, std::string>> headers; ///< names in lower case
-  std::string body;
+  int status = 0;                                           ///< any that HTTP has, redirects included
+  std::vector<std::pair<std::string, std::string>> headers; ///< in their order, names in lower case
+  std::string body;                                         ///< as it came, of a size that the adapter bounds
 
   /// The value of the first header of that name (in lower case), or nothing.
   [[nodiscard]] const std::string* header(std::string_view name) const noexcept {

@@ -24,7 +24,8 @@ public:
   };
 
   struct spending {
-    events::micro_dollars spent; ///< by the calls whose cost is known
+    /// By the calls whose cost is known, and at most by those that may have been billed.
+    events::micro_dollars spent;
     std::vector<spending_reader::progress> progress;
   };
 

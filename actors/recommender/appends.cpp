@@ -244,15 +244,9 @@ void partition_owner_state::settle(const record_appended& report) {
 void partition_owner_state::lost_to_another(const caf::error& reason) {
   if (phase_ != phase::handing_off && phase_ != phase::finishing)
     return reclaim(reason);
-  ++generation_;
-  outstanding_ = 0;
-  outbox_.clear();
-  gap_end_.reset();
-  deferred_.clear();
-  history_.reset();
-  for (auto& [call, each] : unrecorded_)
-    each.is_on_its_way = false;
+  forget_appends();
   if (phase_ == phase::handing_off) {
+    forget_inquiries(); // a call whose beginning is not in the log is not made
     owned_to_the_end_ = false;
     hand_off_appended_ = true;
     return finish_hand_off_when_idle();

@@ -3,7 +3,6 @@
 #include "actors/language_model/assembly.hpp"
 #include "actors/language_model/comparison.hpp"
 #include "actors/language_model/explanation.hpp"
-#include "actors/language_model/prompt.hpp"
 #include "actors/recommender/partition_owner.hpp"
 #include "actors/recommender/question.hpp"
 #include "events/error.hpp"
@@ -83,6 +82,7 @@ void partition_owner_state::conclude_recommendation(const events::stream_id& id,
                                                     const std::string& reason) {
   const auto& current = std::get<events::session::state>(request.state);
   const auto& asking = request.inquiry;
+  const auto* best = asking.best();
   auto now = parts_.clock->now();
   auto edition = asking.question ? asking.question->edition : parts_.catalog->newest();
   events::session::complete_recommendation end;
@@ -95,11 +95,11 @@ void partition_owner_state::conclude_recommendation(const events::stream_id& id,
     end.engine = asking.answer_of_another->engine;
     end.prompt_version = asking.answer_of_another->prompt_version;
     end.reused_call = asking.answer_of_another->call;
-  } else if (asking.best && reason.empty()) {
-    end.matches = asking.best->matches;
-    end.notes = asking.best->notes;
-    end.engine = engine_name_of(parts_.model->prompts->provider().settings().model);
-    end.prompt_version = language_model::prompt_version;
+  } else if (best != nullptr && reason.empty()) {
+    end.matches = best->matches;
+    end.notes = best->notes;
+    end.engine = best->engine;
+    end.prompt_version = best->prompt_version;
   } else {
     auto found = edition->engine->recommend(current.preferences,
                                             static_cast<std::size_t>(current.max_results), year_of(now));
@@ -107,14 +107,13 @@ void partition_owner_state::conclude_recommendation(const events::stream_id& id,
     end.notes = std::move(found.notes);
     end.relaxations = std::move(found.relaxations);
     end.matches = std::move(found.matches);
-    if (asking.best && !asking.best->matches.empty()) {
-      auto whole = language_model::assemble({asking.best->matches, asking.best->notes, {}}, end.matches,
-                                            asking.question->results);
+    if (best != nullptr && !best->matches.empty()) {
+      auto whole =
+        language_model::assemble({best->matches, best->notes, {}}, end.matches, asking.question->results);
       end.matches = std::move(whole.matches);
-      end.engine = engine_name_of(parts_.model->prompts->provider().settings().model);
+      end.engine = best->engine;
     }
-    if (!request.calls().calls().empty())
-      end.prompt_version = language_model::prompt_version;
+    end.prompt_version = request.calls().prompt_version();
   }
   for (const auto& happened : decide(current, std::move(end), now))
     append_event(id, request, happened, now, {});
@@ -124,6 +123,7 @@ void partition_owner_state::conclude_explanation(const events::stream_id& id, op
                                                  const std::string& reason) {
   const auto& current = std::get<events::explanation::state>(request.state);
   const auto& asking = request.inquiry;
+  const auto* best = asking.best();
   auto now = parts_.clock->now();
   events::explanation::complete_explanation end;
   end.comparison_points = language_model::compare(current.matches, current.headphone);
@@ -133,16 +133,15 @@ void partition_owner_state::conclude_explanation(const events::stream_id& id, op
     end.detailed_explanation = asking.answer_of_another->explanation;
     end.engine = asking.answer_of_another->engine;
     end.prompt_version = asking.answer_of_another->prompt_version;
-  } else if (asking.best && reason.empty()) {
-    end.detailed_explanation = asking.best->explanation;
-    end.engine = engine_name_of(parts_.model->prompts->provider().settings().model);
-    end.prompt_version = language_model::prompt_version;
+  } else if (best != nullptr && reason.empty()) {
+    end.detailed_explanation = best->explanation;
+    end.engine = best->engine;
+    end.prompt_version = best->prompt_version;
   } else {
     end.detailed_explanation = language_model::heuristic_explanation(
       current.preferences, current.matches, current.headphone, end.comparison_points);
     end.engine = heuristic_engine;
-    if (!request.calls().calls().empty())
-      end.prompt_version = language_model::prompt_version;
+    end.prompt_version = request.calls().prompt_version();
   }
   for (const auto& happened : decide(current, std::move(end), now))
     append_event(id, request, happened, now, {});
@@ -155,14 +154,16 @@ void partition_owner_state::share(const events::stream_id& id, const open_reques
   if (asking.answer_of_another || !asking.question || request.calls().calls().empty())
     return;
   language_model::answer_ptr answer;
-  if (asking.best && reason.empty()) {
+  const auto* best = asking.best();
+  auto engine = engine_name_of(parts_.model->prompts->provider().settings().model);
+  if (best != nullptr && reason.empty() && best->engine == engine) { // not of a model that was asked before
     language_model::accepted_answer accepted;
-    accepted.call = asking.best->call;
-    accepted.engine = engine_name_of(parts_.model->prompts->provider().settings().model);
-    accepted.prompt_version = language_model::prompt_version;
-    accepted.matches = asking.best->matches;
-    accepted.notes = asking.best->notes;
-    accepted.explanation = asking.best->explanation;
+    accepted.call = best->call;
+    accepted.engine = best->engine;
+    accepted.prompt_version = best->prompt_version;
+    accepted.matches = best->matches;
+    accepted.notes = best->notes;
+    accepted.explanation = best->explanation;
     answer = std::make_shared<const language_model::accepted_answer>(std::move(accepted));
   }
   if (answer || asking.asks_for_others)

@@ -34,8 +34,13 @@ struct call_situation {
   std::optional<events::timestamp> retry_at; ///< when a failed call may be made again
 };
 
+/// What deliberate() decides.
 struct next_step {
-  enum class kind : std::uint8_t { wait, call, conclude };
+  enum class kind : std::uint8_t {
+    wait,    ///< for a call, or for the time of a retry
+    call,    ///< ask the gateway for a call of this purpose
+    conclude ///< end the request with what there is
+  };
   kind does = kind::wait;
   events::language_model::purpose purpose = events::language_model::purpose::answer; ///< of the call
   /// Why the model's answer is not all there, as a word; empty when it is.
@@ -47,6 +52,11 @@ struct next_step {
 /// No work of a language model is waited for after this.
 [[nodiscard]] events::timestamp give_up_time(events::timestamp deadline, const call_policy& policy) noexcept;
 
+/// What to do now, `deadline` being the request's. The same arguments give the same step, so
+/// that an owner who takes over goes on where the one before stopped: an outcome that is in
+/// the log is never asked for again. At most one repair is made, `retries_max` calls that
+/// failed are made again, and `lost_max` calls may be lost with their processes; nothing is
+/// begun or waited for after give_up_time().
 [[nodiscard]] next_step deliberate(const events::language_model::call_journal& calls,
                                    const call_situation& known, const call_policy& policy,
                                    events::timestamp deadline, events::timestamp now);

@@ -1,5 +1,6 @@
 // Asking the language model for what is open.
 
+#include "actors/language_model/failure.hpp"
 #include "actors/language_model/prompt.hpp"
 #include "actors/recommender/partition_owner.hpp"
 #include "actors/recommender/question.hpp"
@@ -14,12 +15,12 @@ namespace journal = events::language_model;
 namespace record = events::record;
 using stage = inquiry::stage;
 
-/// The longest text of a model or provider that goes into an event.
+/// The longest reply that goes into an event, bytes.
 constexpr std::size_t reply_size_max = 256u << 10;
 
 journal::fact fact_of(const language_model::reply& from, const events::call_id& call, int attempt,
                       journal::purpose purpose, const language_model::model_card& model,
-                      std::chrono::milliseconds latency) {
+                      std::chrono::milliseconds latency, events::micro_dollars) {
   journal::language_model_reply_recorded out;
   out.call = call;
   out.attempt = attempt;
@@ -30,7 +31,7 @@ journal::fact fact_of(const language_model::reply& from, const events::call_id& 
   out.response_id = from.response_id;
   out.request_id = from.request_id;
   out.stopped = record::name_of(from.stopped);
-  out.reply = from.text.substr(0, reply_size_max);
+  out.reply = language_model::beginning_of(from.text, reply_size_max);
   out.usage = from.usage;
   if (auto cost = cost_of(model, from.usage))
     out.cost_micro_usd = cost->value;
@@ -40,7 +41,7 @@ journal::fact fact_of(const language_model::reply& from, const events::call_id& 
 
 journal::fact fact_of(const language_model::call_failure& from, const events::call_id& call, int attempt,
                       journal::purpose purpose, const language_model::model_card& model,
-                      std::chrono::milliseconds latency) {
+                      std::chrono::milliseconds latency, events::micro_dollars cost_max) {
   journal::language_model_call_failed out;
   out.call = call;
   out.attempt = attempt;
@@ -56,6 +57,8 @@ journal::fact fact_of(const language_model::call_failure& from, const events::ca
   if (from.retry_after)
     out.retry_after_ms = from.retry_after->count();
   out.may_have_been_billed = from.may_have_been_billed;
+  if (from.may_have_been_billed)
+    out.cost_max_micro_usd = cost_max.value;
   out.latency_ms = std::max<std::int64_t>(latency.count(), 0);
   return out;
 }
@@ -96,31 +99,33 @@ call_situation partition_owner_state::situation_of(open_request& request) {
   const auto* newest = request.calls().newest();
   if (newest == nullptr)
     return out;
+  judge_new_replies(request);
   out.is_under_way = calls_.contains(newest->id);
   if (!newest->outcome)
     return out;
-  if (const auto* replied = std::get_if<journal::language_model_reply_recorded>(&*newest->outcome)) {
-    if (request.inquiry.judged != newest->id)
-      judge(request, *replied);
-    const auto& judgement = *request.inquiry.newest;
-    out.is_clean = judgement.reasons.empty();
-    out.may_repair = judgement.stopped != language_model::stop_reason::refusal;
-    out.fault = fault_of(judgement);
+  const auto& asking = request.inquiry;
+  if (const auto* judged = asking.find(newest->id)) {
+    out.is_clean = judged->reasons.empty();
+    out.may_repair = judged->stopped != language_model::stop_reason::refusal;
+    out.fault = fault_of(*judged);
     return out;
   }
-  if (request.inquiry.retry_is_for != newest->id)
+  if (asking.retry_is_for != newest->id)
     draw_retry(request);
-  out.retry_at = request.inquiry.retry_at;
+  out.retry_at = asking.retry_at;
   return out;
 }
 
-void partition_owner_state::judge(open_request& request,
-                                  const journal::language_model_reply_recorded& replied) {
+// Those of an owner before included: what a repair is told, and what stands in for it
+// when it fails, comes from the reply before.
+void partition_owner_state::judge_new_replies(open_request& request) {
   auto& asking = request.inquiry;
-  asking.newest = judge_reply(*asking.question, replied, request.is_explanation());
-  asking.judged = replied.call;
-  if (!asking.best || asking.newest->reasons.empty() || worth_of(*asking.newest) > worth_of(*asking.best))
-    asking.best = asking.newest;
+  for (const auto& call : request.calls().calls()) {
+    const auto* replied =
+      call.outcome ? std::get_if<journal::language_model_reply_recorded>(&*call.outcome) : nullptr;
+    if (replied != nullptr && asking.find(call.id) == nullptr)
+      asking.replies.push_back(judge_reply(*asking.question, call, *replied, request.is_explanation()));
+  }
 }
 
 void partition_owner_state::draw_retry(open_request& request) {
@@ -142,35 +147,48 @@ void partition_owner_state::ask_admission_for(const events::stream_id& id, open_
   asking.asks_for_others = asking.asks_for_others || is_first;
   auto call = events::call_id_of(events::command_id{request.command.value},
                                  static_cast<unsigned>(request.calls().calls().size()));
-  const auto& settings = parts_.model->prompts->provider().settings();
   caf::anon_send(parts_.model->gateway,
                  ask_admission{caf::actor_cast<partition_owner>(self_), generation_, id, partition_, call,
-                               is_first ? asking.question->hash : std::string{},
-                               cost_max_of(*asking.question, settings),
+                               is_first ? asking.question->hash : std::string{}, cost_max_of_next(request),
                                give_up_time(request.deadline(), parts_.model->policy)});
 }
 
-void partition_owner_state::admitted(const call_admitted& verdict) {
-  auto* request = verdict.generation == generation_ ? requests_.find(verdict.stream) : nullptr;
+std::vector<language_model::turn> partition_owner_state::said_in_next(const open_request& request) const {
+  const auto& asking = request.inquiry;
+  auto reasons = asking.newest() ? asking.newest()->reasons : std::vector<std::string>{};
+  return turns_of(*asking.question, asking.next, request.calls(), reasons);
+}
+
+events::micro_dollars partition_owner_state::cost_max_of_next(const open_request& request) const {
+  return cost_max_of(*request.inquiry.question, said_in_next(request),
+                     parts_.model->prompts->provider().settings());
+}
+
+void partition_owner_state::admitted(const call_admitted& told) {
+  using enum call_admitted::verdict;
+  auto* request = told.generation == generation_ ? requests_.find(told.stream) : nullptr;
   auto is_wanted = request != nullptr && phase_ == phase::owning && !request->ending
                    && request->inquiry.at == stage::admission;
+  auto has_place = told.says == granted || told.says == trial;
   if (!is_wanted) {
-    if (verdict.says == call_admitted::verdict::granted)
+    if (has_place)
       caf::anon_send(parts_.model->gateway,
-                     withdraw{caf::actor_cast<partition_owner>(self_), verdict.stream});
+                     withdraw{caf::actor_cast<partition_owner>(self_), told.generation, told.stream});
     return;
   }
   auto& asking = request->inquiry;
-  if (verdict.says == call_admitted::verdict::granted) {
-    start_call(verdict.stream, *request);
+  asking.is_trial = told.says == trial;
+  if (has_place) {
+    start_call(told.stream, *request);
   } else {
     asking.at = stage::idle;
-    asking.asks_for_others = false;
-    if (verdict.says == call_admitted::verdict::answered)
-      asking.answer_of_another = verdict.answer;
+    // A first call that is not made is nobody's any more; one that goes on is still theirs.
+    asking.asks_for_others = asking.asks_for_others && !request->calls().calls().empty();
+    if (told.says == answered)
+      asking.answer_of_another = told.answer;
     else
-      asking.refused = verdict.reason;
-    advance(verdict.stream, *request);
+      asking.refused = told.reason;
+    advance(told.stream, *request);
   }
   send_outbox();
 }
@@ -188,7 +206,7 @@ void partition_owner_state::start_call(const events::stream_id& id, open_request
   wanted.request_hash = asking.question->hash;
   wanted.deadline =
     std::min(now + parts_.model->policy.timeout, give_up_time(request.deadline(), parts_.model->policy));
-  wanted.reserved = cost_max_of(*asking.question, settings);
+  wanted.reserved = cost_max_of_next(request);
   auto happened = std::visit(
     [&](const auto& current) { return decide(current, wanted, events::command_id{request.command.value}); },
     request.state);
@@ -202,18 +220,33 @@ void partition_owner_state::send_call(const events::stream_id& id, open_request&
   auto& asking = request.inquiry;
   if (asking.at != stage::starting || request.ending)
     return;
-  asking.at = stage::calling;
   const auto& newest = *request.calls().newest();
-  calls_.emplace(newest.id, call_under_way{head_of(request, id), id, newest.attempt, newest.purpose});
-  auto reasons = asking.newest ? asking.newest->reasons : std::vector<std::string>{};
-  auto said = turns_of(*asking.question, newest.purpose, request.calls(), reasons);
-  auto wanted = parts_.model->prompts->provider().request_of(asking.question->opening, said);
+  call_under_way call{head_of(request, id), id, newest.attempt, newest.purpose, cost_max_of_next(request)};
   auto left = std::chrono::duration_cast<std::chrono::milliseconds>(newest.deadline - parts_.clock->now());
-  wanted.timeout = std::max(left, std::chrono::milliseconds{1});
+  if (left <= std::chrono::milliseconds{0})
+    return give_call_up(id, request, std::move(call));
+  asking.at = stage::calling;
+  auto wanted = parts_.model->prompts->provider().request_of(asking.question->opening, said_in_next(request));
+  wanted.timeout = std::min(left, parts_.model->policy.timeout);
+  calls_.emplace(newest.id, std::move(call));
   caf::anon_send(parts_.model->gateway,
                  make_call{caf::actor_cast<partition_owner>(self_), id, newest.id, std::move(wanted)});
   if (phase_ == phase::handing_off) // others who wait for the answer shall not wait for the next owner
     forget_inquiry(id, request);
+  else if (asking.is_trial)
+    conclude(id, request, "breaker_open");
+}
+
+// Its beginning has taken too long to get into the log.
+void partition_owner_state::give_call_up(const events::stream_id& id, open_request& request,
+                                         call_under_way call) {
+  language_model::call_failure late;
+  late.code = "deadline_exceeded";
+  late.detail = "the call's time was over before it could be made";
+  auto happened = fact_of(late, request.calls().newest()->id, call.attempt, call.purpose,
+                          parts_.model->prompts->provider().settings().model, {}, {});
+  forget_inquiry(id, request);
+  record(std::move(call.head), id, std::move(happened));
 }
 
 void partition_owner_state::ended(call_ended report) {
@@ -225,9 +258,11 @@ void partition_owner_state::ended(call_ended report) {
   const auto& model = parts_.model->prompts->provider().settings().model;
   auto happened = std::visit(
     [&](const auto& each) {
-      return fact_of(each, report.call, call.attempt, call.purpose, model, report.latency);
+      return fact_of(each, report.call, call.attempt, call.purpose, model, report.latency, call.cost_max);
     },
     report.outcome);
+  if (auto* request = requests_.find(call.stream); request != nullptr && report.model_is_down)
+    request->inquiry.refused = "breaker_open"; // nobody waits to be told so by the next try
   record(std::move(call.head), call.stream, std::move(happened));
   send_outbox();
   if (phase_ == phase::finishing)
@@ -273,8 +308,13 @@ void partition_owner_state::forget_inquiry(const events::stream_id& id, open_req
     return;
   auto at = std::exchange(request.inquiry.at, stage::idle);
   if (at == stage::admission || at == stage::starting || request.inquiry.asks_for_others)
-    caf::anon_send(parts_.model->gateway, withdraw{caf::actor_cast<partition_owner>(self_), id});
+    caf::anon_send(parts_.model->gateway, withdraw{caf::actor_cast<partition_owner>(self_), generation_, id});
   request.inquiry.asks_for_others = false;
+}
+
+void partition_owner_state::forget_inquiries() {
+  for (auto& [id, request] : requests_.all())
+    forget_inquiry(id, request);
 }
 
 } // namespace sonicmatch::actors

@@ -27,6 +27,8 @@ struct prepared_question {
 /// What of a reply was accepted.
 struct judged_reply {
   events::call_id call;
+  std::string engine; ///< who replied: provider/model, as it was asked for
+  int prompt_version = 0;
   std::vector<events::session::match> matches;
   std::vector<std::string> notes;
   std::string explanation;
@@ -47,14 +49,23 @@ struct inquiry {
   stage at = stage::idle;
   std::shared_ptr<const prepared_question> question;
   events::language_model::purpose next = events::language_model::purpose::answer; ///< of the call asked for
-  bool asks_for_others = false;                 ///< the gateway has others wait for this answer
-  std::optional<judged_reply> newest;           ///< the newest reply, looked at
-  std::optional<judged_reply> best;             ///< the reply of which most was accepted
-  std::optional<events::call_id> judged;        ///< whose reply `newest` is
+  /// The gateway has others wait for this answer.
+  bool asks_for_others = false;
+  /// The call shows whether the model is back; nobody waits for what it brings.
+  bool is_trial = false;
+  std::vector<judged_reply> replies;            ///< those that were judged, in the order they came
   std::optional<events::timestamp> retry_at;    ///< when a failed call is made again
   std::optional<events::call_id> retry_is_for;  ///< the failed call it was drawn for
   std::optional<std::string> refused;           ///< the gateway said no
   language_model::answer_ptr answer_of_another; ///< the gateway knows the answer
+
+  [[nodiscard]] const judged_reply* find(const events::call_id& call) const noexcept;
+  /// The newest reply, or nullptr.
+  [[nodiscard]] const judged_reply* newest() const noexcept {
+    return replies.empty() ? nullptr : &replies.back();
+  }
+  /// The reply of which most was accepted, a whole one above all; nullptr when there is none.
+  [[nodiscard]] const judged_reply* best() const noexcept;
 };
 
 } // namespace sonicmatch::actors

@@ -151,20 +151,12 @@ void partition_owner_state::finish_rebuild() {
 void partition_owner_state::reclaim(const caf::error& reason) {
   parts_.logger->warning("the partition is claimed again",
                          {{"partition", to_string(partition_)}, {"error", events::describe(reason)}});
-  ++generation_;
+  forget_inquiries();
+  forget_appends();
   parts_.open_limit->leave(std::exchange(entered_, 0));
   if (committed_recovery_)
     recovery_ = *committed_recovery_;
   phase_ = phase::claiming;
-  outstanding_ = 0;
-  outbox_.clear();
-  gap_end_.reset();
-  deferred_.clear();
-  history_.reset();
-  for (auto& [id, request] : requests_.all())
-    forget_inquiry(id, request);
-  for (auto& [call, each] : unrecorded_)
-    each.is_on_its_way = false;
   requests_ = {};
   parked_.clear();
   ledger_.rewind();
@@ -213,7 +205,8 @@ void partition_owner_state::tick() {
 
 void partition_owner_state::hand_off() {
   owned_to_the_end_ = std::exchange(phase_, phase::handing_off) == phase::owning;
-  hand_off_appended_ = !owned_to_the_end_; // without a claim of its own there is nothing to say
+  // Who does not own has nothing to hand off but calls, from before it claimed again.
+  hand_off_appended_ = !owned_to_the_end_ && calls_.empty();
   if (!gap_end_)
     history_.reset();
   for (auto& [id, request] : requests_.all())
@@ -241,10 +234,38 @@ void partition_owner_state::finish_hand_off_when_idle() {
   if (owned_to_the_end_)
     commit();
   consumer_->release(partition_);
+  finish();
+}
+
+// It was taken away without being asked: others own it by now. Nothing is decided or
+// committed any more, but what calls bring was paid for.
+void partition_owner_state::lose() {
+  if (phase_ == phase::finishing)
+    return;
+  forget_inquiries();
+  forget_appends();
+  finish();
+}
+
+void partition_owner_state::finish() {
   phase_ = phase::finishing;
+  history_.reset();
+  parts_.open_limit->leave(std::exchange(entered_, 0)); // the next owner counts them
   record_what_is_not();
   send_outbox();
   end_when_calls_have_ended();
+}
+
+// Reports on what is under way count no more, and what was to be sent is not.
+void partition_owner_state::forget_appends() {
+  ++generation_;
+  outstanding_ = 0;
+  outbox_.clear();
+  gap_end_.reset();
+  deferred_.clear();
+  history_.reset();
+  for (auto& [call, each] : unrecorded_)
+    each.is_on_its_way = false;
 }
 
 // The next owner waits for what these calls bring, so that nothing is paid for twice.
@@ -267,7 +288,7 @@ partition_owner_actor(partition_owner::stateful_pointer<partition_owner_state> s
     [self](const owner_tick&) { self->state.tick(); },
     [self](const call_admitted& verdict) { self->state.admitted(verdict); },
     [self](call_ended& report) { self->state.ended(std::move(report)); },
-    [self](const hand_off_partition&) { self->state.hand_off(); },
+    [self](const hand_off_partition& asked) { asked.lost ? self->state.lose() : self->state.hand_off(); },
   };
 }
 

@@ -84,6 +84,7 @@ public:
   void ended(call_ended report);
   void tick();
   void hand_off();
+  void lose();
 
 private:
   enum class phase : std::uint8_t { claiming, rebuilding, owning, handing_off, finishing };
@@ -94,6 +95,7 @@ private:
     events::stream_id stream;
     int attempt = 1;
     events::language_model::purpose purpose = events::language_model::purpose::answer;
+    events::micro_dollars cost_max;
   };
   /// An outcome that is not known to be in the log.
   struct unrecorded_fact {
@@ -111,6 +113,8 @@ private:
   void find_commands_end();
   bool commit();
   void finish_hand_off_when_idle();
+  void finish();
+  void forget_appends();
   void end_when_calls_have_ended();
   void schedule_tick();
 
@@ -139,9 +143,13 @@ private:
   void send_call(const events::stream_id& id, open_request& request);
   void record(events::envelope head, const events::stream_id& stream, events::language_model::fact happened);
   void record_what_is_not();
-  void judge(open_request& request, const events::language_model::language_model_reply_recorded& replied);
+  void judge_new_replies(open_request& request);
   void draw_retry(open_request& request);
   void forget_inquiry(const events::stream_id& id, open_request& request);
+  void forget_inquiries();
+  void give_call_up(const events::stream_id& id, open_request& request, call_under_way call);
+  [[nodiscard]] std::vector<language_model::turn> said_in_next(const open_request& request) const;
+  [[nodiscard]] events::micro_dollars cost_max_of_next(const open_request& request) const;
 
   // appends.cpp: what is written, and what comes of it
   [[nodiscard]] events::envelope head_of(const open_request& request, const events::stream_id& id) const;

@@ -75,10 +75,12 @@ std::shared_ptr<const prepared_question> prepare_explanation(const events::expla
   return out;
 }
 
-judged_reply judge_reply(const prepared_question& question,
+judged_reply judge_reply(const prepared_question& question, const journal::call& asked,
                          const journal::language_model_reply_recorded& replied, bool is_explanation) {
   judged_reply out;
   out.call = replied.call;
+  out.engine = asked.provider + '/' + asked.model;
+  out.prompt_version = asked.prompt_version;
   out.stopped = stop_reason_of(replied.stopped);
   if (is_explanation) {
     auto checked = language_model::check_explanation(replied.reply, out.stopped);
@@ -120,10 +122,27 @@ std::vector<turn> turns_of(const prepared_question& question, journal::purpose p
   return out;
 }
 
-events::micro_dollars cost_max_of(const prepared_question& question,
+const judged_reply* inquiry::find(const events::call_id& call) const noexcept {
+  auto found =
+    std::find_if(replies.begin(), replies.end(), [&](const auto& each) { return each.call == call; });
+  return found == replies.end() ? nullptr : &*found;
+}
+
+const judged_reply* inquiry::best() const noexcept {
+  const judged_reply* out = nullptr;
+  for (const auto& each : replies)
+    if (out == nullptr || each.reasons.empty() || (!out->reasons.empty() && worth_of(each) > worth_of(*out)))
+      out = &each;
+  return out;
+}
+
+events::micro_dollars cost_max_of(const prepared_question& question, const std::vector<turn>& said,
                                   const language_model::provider_settings& settings) {
+  auto bytes = question.opening->size();
+  for (const auto& each : said)
+    bytes += each.text.size();
   journal::token_usage most;
-  most.cache_write_tokens = static_cast<std::int64_t>((question.opening->size() + question.text.size()) / 3);
+  most.cache_write_tokens = static_cast<std::int64_t>(bytes / 3);
   most.output_tokens = settings.tokens_max;
   return cost_of(settings.model, most).value_or(events::micro_dollars{});
 }

@@ -15,11 +15,14 @@ namespace sonicmatch::actors {
 prepare_recommendation(const events::session::state& asked, std::shared_ptr<const catalog_edition> edition,
                        language_model::prompt_book& prompts, events::timestamp now);
 
+/// The question of an explanation that is open. It needs no catalog: the request has the
+/// session's picks as they were shown.
 [[nodiscard]] std::shared_ptr<const prepared_question>
 prepare_explanation(const events::explanation::state& asked, language_model::prompt_book& prompts);
 
 /// What of a reply to that question is accepted.
 [[nodiscard]] judged_reply judge_reply(const prepared_question& question,
+                                       const events::language_model::call& asked,
                                        const events::language_model::language_model_reply_recorded& replied,
                                        bool is_explanation);
 
@@ -36,11 +39,13 @@ prepare_explanation(const events::explanation::state& asked, language_model::pro
                                                          const events::language_model::call_journal& calls,
                                                          const std::vector<std::string>& reasons);
 
-/// The most that a call with this question may cost; 0 when the price is unknown. Three
+/// The most that a call in which this is said may cost; 0 when the price is unknown. Three
 /// bytes of a request are taken for a token, more than they are, and none as cached.
 [[nodiscard]] events::micro_dollars cost_max_of(const prepared_question& question,
+                                                const std::vector<language_model::turn>& said,
                                                 const language_model::provider_settings& settings);
 
+/// The year in UTC, which a headphone's age is reckoned from.
 [[nodiscard]] std::chrono::year year_of(events::timestamp time);
 
 } // namespace sonicmatch::actors

@@ -35,7 +35,7 @@ void recommender_state::assigned(const partitions_assigned& given) {
     // An owner still there is one whose release the group did not wait for. The new
     // claim fences its decisions off; its commits would still count.
     if (auto old = owners_.find(each.partition); old != owners_.end())
-      end_at_once(old);
+      take_from(old);
     auto owner = self_->spawn<caf::linked + caf::monitored>(partition_owner_actor, parts_, consumer_, each);
     living_.insert(caf::actor_cast<caf::actor_addr>(owner));
     owners_.emplace(each.partition, std::move(owner));
@@ -56,7 +56,7 @@ void recommender_state::revoked(const partitions_revoked& taken) {
       continue;
     }
     if (taken.lost) {
-      end_at_once(owner);
+      take_from(owner);
       continue;
     }
     self_->send(owner->second, hand_off_partition{});
@@ -66,10 +66,9 @@ void recommender_state::revoked(const partitions_revoked& taken) {
   report_health();
 }
 
-// The link goes first: it would take this actor, and all other owners, along.
-void recommender_state::end_at_once(owners::iterator owner) {
-  self_->unlink_from(owner->second);
-  caf::anon_send_exit(owner->second, caf::exit_reason::user_shutdown);
+// It decides and commits nothing any more, and ends once its calls have ended.
+void recommender_state::take_from(owners::iterator owner) {
+  self_->send<caf::message_priority::high>(owner->second, hand_off_partition{true});
   rebuilt_.erase(owner->first);
   owners_.erase(owner);
 }

@@ -26,7 +26,7 @@ public:
 private:
   using owners = std::unordered_map<partition_id, partition_owner>;
 
-  void end_at_once(owners::iterator owner);
+  void take_from(owners::iterator owner);
   void tell_when_idle();
   void report_health();
 

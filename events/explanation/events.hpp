@@ -6,6 +6,8 @@
 /// and a golden file (tests/golden).
 namespace sonicmatch::events::explanation {
 
+/// One of a session's picks is to be explained: the explanation's first event. It has all
+/// that an answer is made of, the session's wishes and picks, so that nothing is looked up.
 struct explanation_requested {
   explanation_id id;
   headphone_id headphone;
@@ -27,6 +29,7 @@ struct explanation_requested {
   }
 };
 
+/// An explanation ended with a text, the language model's or the heuristic engine's.
 struct explanation_completed {
   explanation_id id;
   catalog::headphone_view headphone;
@@ -60,11 +63,13 @@ struct explanation_completed {
   }
 };
 
+/// An explanation ended without a text: its deadline was over.
 struct explanation_failed {
   explanation_id id;
   headphone_id headphone;
   std::string code;
   std::string detail;
+  std::optional<int> prompt_version;
   language_model::calls_summary calls;
   timestamp requested_at;
   std::int64_t processing_time_ms = 0;
@@ -76,11 +81,13 @@ struct explanation_failed {
   static constexpr auto declaration() {
     using record::field;
     using e = explanation_failed;
-    return record::fields(field("explanation_id", &e::id), field("headphone_id", &e::headphone),
-                          field("code", &e::code).doc("a stable word, as errors have"),
-                          field("detail", &e::detail).doc("a sentence for people"), field("calls", &e::calls),
-                          field("requested_at", &e::requested_at),
-                          field("processing_time_ms", &e::processing_time_ms).range(0, 1e12));
+    return record::fields(
+      field("explanation_id", &e::id), field("headphone_id", &e::headphone),
+      field("code", &e::code).doc("a stable word, as errors have"),
+      field("detail", &e::detail).doc("a sentence for people"),
+      field("prompt_version", &e::prompt_version).doc("of the question to the language model"),
+      field("calls", &e::calls), field("requested_at", &e::requested_at),
+      field("processing_time_ms", &e::processing_time_ms).range(0, 1e12));
   }
 };
 

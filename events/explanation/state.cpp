@@ -65,7 +65,7 @@ std::vector<event> decide(const state& current, fail_explanation asked, timestam
   if (current.status != status::open)
     return {};
   return {explanation_failed{current.id, current.headphone, std::move(asked.code), std::move(asked.detail),
-                             current.calls.summary(), current.requested_at,
+                             current.calls.prompt_version(), current.calls.summary(), current.requested_at,
                              milliseconds_between(current.requested_at, now)}};
 }
 

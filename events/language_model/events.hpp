@@ -117,6 +117,7 @@ struct language_model_call_failed {
   bool retriable = false;
   std::optional<std::int64_t> retry_after_ms;
   bool may_have_been_billed = false;
+  std::optional<std::int64_t> cost_max_micro_usd;
   std::int64_t latency_ms = 0;
 
   bool operator==(const language_model_call_failed&) const = default;
@@ -136,6 +137,9 @@ struct language_model_call_failed {
       field("request_id", &e::request_id), field("retriable", &e::retriable),
       field("retry_after_ms", &e::retry_after_ms).range(-1e12, 1e12).doc("what the provider asked for"),
       field("may_have_been_billed", &e::may_have_been_billed).doc("it was sent, and no answer came back"),
+      field("cost_max_micro_usd", &e::cost_max_micro_usd)
+        .range(0, 1e15)
+        .doc("what it may have cost at most, when it may have been billed; the day's budget counts it"),
       field("latency_ms", &e::latency_ms).range(0, 1e12));
   }
 };

@@ -33,7 +33,8 @@ language_model_call_started call_journal::next(const command_id& command, start_
 
 void call_journal::apply(const language_model_call_started& happened) {
   if (find(happened.call) == nullptr)
-    calls_.push_back({happened.call, happened.attempt, happened.purpose, happened.deadline, std::nullopt});
+    calls_.push_back({happened.call, happened.attempt, happened.purpose, happened.provider, happened.model,
+                      happened.prompt_version, happened.deadline, std::nullopt});
 }
 
 bool call_journal::apply(const fact& happened) {
@@ -48,6 +49,10 @@ bool call_journal::apply(const fact& happened) {
 const call* call_journal::find(const call_id& id) const noexcept {
   auto known = std::find_if(calls_.begin(), calls_.end(), [&](const call& each) { return each.id == id; });
   return known == calls_.end() ? nullptr : &*known;
+}
+
+std::optional<int> call_journal::prompt_version() const {
+  return calls_.empty() ? std::nullopt : std::optional{calls_.back().prompt_version};
 }
 
 calls_summary call_journal::summary() const {

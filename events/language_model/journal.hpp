@@ -23,6 +23,9 @@ struct call {
   call_id id;
   int attempt = 1;
   language_model::purpose purpose = purpose::answer;
+  std::string provider;
+  std::string model;
+  int prompt_version = 0;
   timestamp deadline;
   std::optional<fact> outcome;
 
@@ -55,6 +58,9 @@ public:
   [[nodiscard]] const call* find(const call_id& id) const noexcept;
 
   [[nodiscard]] calls_summary summary() const;
+
+  /// Of the newest call's question; nothing when there was no call.
+  [[nodiscard]] std::optional<int> prompt_version() const;
 
   bool operator==(const call_journal&) const = default;
 

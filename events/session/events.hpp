@@ -13,6 +13,7 @@
 /// version, an upcaster and a golden file (tests/golden).
 namespace sonicmatch::events::session {
 
+/// A session was opened: its first event. What it was asked for is durable from here on.
 struct recommendation_requested {
   session::preferences preferences;
   int max_results = 5;
@@ -31,6 +32,8 @@ struct recommendation_requested {
   }
 };
 
+/// A session ended with an answer, which may be that nothing meets the constraints. The
+/// picks are as they were shown, headphones included, so that reading them needs no catalog.
 struct recommendation_completed {
   std::vector<match> matches;
   std::vector<relaxation> relaxations;
@@ -70,9 +73,11 @@ struct recommendation_completed {
   }
 };
 
+/// A session ended without an answer: its deadline was over.
 struct recommendation_failed {
   std::string code;
   std::string detail;
+  std::optional<int> prompt_version;
   language_model::calls_summary calls;
   timestamp requested_at;
   std::int64_t processing_time_ms = 0;
@@ -84,10 +89,12 @@ struct recommendation_failed {
   static constexpr auto declaration() {
     using record::field;
     using e = recommendation_failed;
-    return record::fields(field("code", &e::code).doc("a stable word, as errors have"),
-                          field("detail", &e::detail).doc("a sentence for people"), field("calls", &e::calls),
-                          field("requested_at", &e::requested_at),
-                          field("processing_time_ms", &e::processing_time_ms).range(0, 1e12));
+    return record::fields(
+      field("code", &e::code).doc("a stable word, as errors have"),
+      field("detail", &e::detail).doc("a sentence for people"),
+      field("prompt_version", &e::prompt_version).doc("of the question to the language model"),
+      field("calls", &e::calls), field("requested_at", &e::requested_at),
+      field("processing_time_ms", &e::processing_time_ms).range(0, 1e12));
   }
 };
 

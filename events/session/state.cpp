@@ -51,8 +51,9 @@ std::vector<event> decide(const state& current, complete_recommendation asked, t
 std::vector<event> decide(const state& current, fail_recommendation asked, timestamp now) {
   if (!is_open(current.status))
     return {};
-  return {recommendation_failed{std::move(asked.code), std::move(asked.detail), current.calls.summary(),
-                                current.requested_at, milliseconds_between(current.requested_at, now)}};
+  return {recommendation_failed{std::move(asked.code), std::move(asked.detail),
+                                current.calls.prompt_version(), current.calls.summary(), current.requested_at,
+                                milliseconds_between(current.requested_at, now)}};
 }
 
 state evolve(state current, const event& happened, stream_version version, timestamp time) {

@@ -26,6 +26,7 @@ const std::vector<std::string> columns{"call_id",
                                        "reasoning_tokens",
                                        "cost_micro_usd",
                                        "may_have_been_billed",
+                                       "cost_max_micro_usd",
                                        "latency_ms",
                                        "response_id",
                                        "request_id",
@@ -51,9 +52,10 @@ void write(copy_stream& out, const call_row& row) {
     nullable_field{row.http_status}.text(), tokens(row, &token_usage::input_tokens).text(),
     tokens(row, &token_usage::cache_write_tokens).text(), tokens(row, &token_usage::cache_read_tokens).text(),
     tokens(row, &token_usage::output_tokens).text(), tokens(row, &token_usage::reasoning_tokens).text(),
-    nullable_field{row.cost}.text(), row.may_have_been_billed ? "t" : "f", row.latency_ms,
-    nullable_field{row.response_id}.text(), storable(row.request_id, request_id),
-    events::to_string(row.recorded_at), row.position.partition.value, row.position.offset.value);
+    nullable_field{row.cost}.text(), row.may_have_been_billed ? "t" : "f",
+    nullable_field{row.cost_max}.text(), row.latency_ms, nullable_field{row.response_id}.text(),
+    storable(row.request_id, request_id), events::to_string(row.recorded_at), row.position.partition.value,
+    row.position.offset.value);
 }
 
 void copy(pqxx::transaction_base& within, const std::string& table, const std::vector<call_row>& rows) {

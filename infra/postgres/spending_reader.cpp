@@ -7,8 +7,9 @@ namespace sonicmatch::infra::postgres {
 namespace {
 
 void prepare(pqxx::connection& open) {
-  open.prepare("find_spending", "select coalesce(sum(cost_micro_usd), 0)::bigint from language_model_calls"
-                                " where recorded_at >= $1");
+  open.prepare("find_spending",
+               "select coalesce(sum(coalesce(cost_micro_usd, cost_max_micro_usd)), 0)::bigint"
+               " from language_model_calls where recorded_at >= $1");
   open.prepare("find_progress",
                "select partition, next, claim from checkpoints where projection = 'language_model_calls'");
 }

@@ -32,6 +32,8 @@ void put(call_row& row, language_model_call_failed& failed) {
   if (!failed.may_have_been_billed)
     row.cost = events::micro_dollars{};
   row.may_have_been_billed = failed.may_have_been_billed;
+  if (failed.cost_max_micro_usd)
+    row.cost_max = events::micro_dollars{*failed.cost_max_micro_usd};
 }
 
 template <class Fact>

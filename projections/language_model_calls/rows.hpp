@@ -35,6 +35,7 @@ struct call_row {
   std::optional<events::language_model::token_usage> usage; ///< of a reply
   std::optional<events::micro_dollars> cost;                ///< none: it is not known
   bool may_have_been_billed = false;                        ///< it was sent, and no answer came back
+  std::optional<events::micro_dollars> cost_max;            ///< of one that may have been billed
   std::int64_t latency_ms = 0;
   std::optional<std::string> response_id; ///< of a reply
   std::string request_id;

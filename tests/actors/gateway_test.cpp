@@ -176,8 +176,8 @@ TEST_CASE("who withdraws makes room", "[gateway]") {
   f.ask(owner, 1);
   f.ask(owner, 2);
   f.ask(owner, 3);
-  f.bench.tell(f.under_test, withdraw{owner.actor, f.stream(2)});
-  f.bench.tell(f.under_test, withdraw{owner.actor, f.stream(1)});
+  f.bench.tell(f.under_test, withdraw{owner.actor, 0, f.stream(2)});
+  f.bench.tell(f.under_test, withdraw{owner.actor, 0, f.stream(1)});
   REQUIRE(owner.admitted->size() == 2);
   CHECK(owner.admitted->back().stream == f.stream(3));
 }
@@ -242,7 +242,7 @@ TEST_CASE("when the one who asks goes away, the next one asks", "[gateway]") {
   f.ask(owner, 1, "q");
   f.ask(other, 2, "q");
   f.ask(other, 3, "q");
-  f.bench.tell(f.under_test, withdraw{owner.actor, f.stream(1)});
+  f.bench.tell(f.under_test, withdraw{owner.actor, 0, f.stream(1)});
   REQUIRE(other.admitted->size() == 1);
   CHECK(other.admitted->front().stream == f.stream(2));
   CHECK(other.admitted->front().says == verdict::granted);
@@ -268,7 +268,7 @@ TEST_CASE("after repeated failures nobody is let through, and then one is", "[ga
   f.ask(owner, 2);
   f.ask(owner, 3);
   REQUIRE(owner.admitted->size() == 3);
-  CHECK((*owner.admitted)[1].says == verdict::granted);
+  CHECK((*owner.admitted)[1].says == verdict::trial);
   CHECK((*owner.admitted)[2].reason == "breaker_open");
   f.make(owner, 2);
   f.respond(f.client->calls.size() - 1, 200, tests::message_of("{}"));
@@ -313,10 +313,50 @@ TEST_CASE("a try that is withdrawn leaves the next one to try", "[gateway]") {
   f.open_breaker(owner);
   f.clock->time += 1s;
   f.ask(owner, 1);
-  REQUIRE(owner.admitted->back().says == verdict::granted);
-  f.bench.tell(f.under_test, withdraw{owner.actor, f.stream(1)});
+  REQUIRE(owner.admitted->back().says == verdict::trial);
+  f.bench.tell(f.under_test, withdraw{owner.actor, 0, f.stream(1)});
   f.ask(owner, 2);
-  CHECK(owner.admitted->back().says == verdict::granted);
+  CHECK(owner.admitted->back().says == verdict::trial);
+}
+
+TEST_CASE("a call that fails as the breaker opens says so, for another try is of no use", "[gateway]") {
+  gateway_fixture f;
+  auto owner = f.new_owner();
+  for (std::uint8_t n = 1; n <= 5; ++n) {
+    f.ask(owner, n);
+    f.make(owner, n);
+    f.fail(n - 1u, errc::peer_unreachable);
+  }
+  REQUIRE(owner.ended->size() == 5);
+  CHECK_FALSE((*owner.ended)[3].model_is_down);
+  CHECK((*owner.ended)[4].model_is_down);
+}
+
+TEST_CASE("what was asked for in an earlier life of an owner is not what it withdraws in this one",
+          "[gateway]") {
+  gateway_fixture f{with_places(0)};
+  auto owner = f.new_owner();
+  f.ask(owner, 1, "q");
+  f.bench.tell(f.under_test, withdraw{owner.actor, 7, f.stream(1)});
+  CHECK(f.board->figures().queued == 1);
+  f.bench.tell(f.under_test, withdraw{owner.actor, 0, f.stream(1)});
+  CHECK(f.board->figures().queued == 0);
+}
+
+TEST_CASE("a question whose asker came too late is asked by the next", "[gateway]") {
+  gateway_fixture f{with_places(1)};
+  auto owner = f.new_owner();
+  f.ask(owner, 9);
+  f.ask(owner, 1, "q");
+  f.clock->time += 58s;
+  f.ask(owner, 2, "q");
+  f.make(owner, 9);
+  f.respond(0, 200, tests::message_of("{}"));
+  REQUIRE(owner.admitted->size() == 3);
+  CHECK((*owner.admitted)[1].stream == f.stream(1));
+  CHECK((*owner.admitted)[1].reason == "deadline_exceeded");
+  CHECK((*owner.admitted)[2].stream == f.stream(2));
+  CHECK((*owner.admitted)[2].says == verdict::granted);
 }
 
 // -- the budget -----------------------------------------------------------------------
@@ -341,6 +381,54 @@ TEST_CASE("with a budget nobody is admitted before it is known what was spent", 
   CHECK(f.board->figures().budget_is_spent);
   REQUIRE(f.reader->follows.size() == 32);
   CHECK(f.reader->follows[3].from == log_offset{77});
+}
+
+TEST_CASE("who asks before the sum is known waits a moment, and is refused then", "[gateway]") {
+  language_model::gateway_settings settings;
+  settings.budget_per_day = {1'000'000};
+  gateway_fixture f{settings};
+  auto owner = f.new_owner();
+  f.ask(owner, 1);
+  f.clock->time += 3s;
+  f.bench.advance(1s);
+  REQUIRE(owner.admitted->size() == 1);
+  CHECK(owner.admitted->front().reason == "budget_unknown");
+  CHECK(f.health->parts().front().degraded);
+  f.ask(owner, 2);
+  CHECK(owner.admitted->back().reason == "budget_unknown");
+  f.spending[0](ports::spending_reader::spending{});
+  f.bench.settle();
+  f.ask(owner, 3);
+  CHECK(owner.admitted->back().says == verdict::granted);
+}
+
+TEST_CASE("a sum that was asked for yesterday is asked for again", "[gateway]") {
+  language_model::gateway_settings settings;
+  settings.budget_per_day = {1'000'000};
+  gateway_fixture f{settings};
+  f.clock->time += 24h;
+  f.spending[0](ports::spending_reader::spending{{999'999}, {}});
+  f.bench.settle();
+  REQUIRE(f.asked_since.size() == 2);
+  CHECK(f.asked_since[1] == *events::parse_timestamp("2026-11-23T00:00:00Z"));
+  f.spending[1](ports::spending_reader::spending{});
+  f.bench.settle();
+  CHECK(f.board->figures().spent_today_micro_usd == 0);
+}
+
+TEST_CASE("at midnight the budget is new, and health says so by itself", "[gateway]") {
+  language_model::gateway_settings settings;
+  settings.budget_per_day = {500};
+  gateway_fixture f{settings};
+  auto owner = f.new_owner();
+  f.spending[0](ports::spending_reader::spending{});
+  f.bench.settle();
+  f.ask(owner, 1);
+  CHECK(owner.admitted->back().reason == "budget_spent");
+  CHECK(f.health->parts().front().degraded);
+  f.clock->time += 24h;
+  f.bench.advance(1s);
+  CHECK_FALSE(f.health->parts().front().degraded);
 }
 
 TEST_CASE("what the log tells of others' calls counts into the budget", "[gateway]") {

@@ -233,6 +233,67 @@ TEST_CASE("behind an open breaker a session completes at once, degraded", "[acto
   CHECK(owner.client->calls.size() == 1);
 }
 
+TEST_CASE("a retry that is refused ends the question for all who wait for it", "[actors][owner][model]") {
+  actors::language_model::gateway_settings settings;
+  settings.breaker.failures_max = 2;
+  asking_owner_fixture owner{settings};
+  owner.own_from_the_start();
+  owner.ask(first, 0);
+  owner.give({tests::command_record(second, 1)}); // the same question
+  owner.deliver_all();
+  owner.respond(0, 529, tests::overloaded_body); // once: to be tried again
+  owner.deliver_all();
+  owner.bench.tell(owner.parts.model->gateway, // meanwhile somebody else's failure opens the breaker
+                   actors::ask_admission{owner.under_test,
+                                         99,
+                                         tests::sample_id<events::stream_id>(50),
+                                         {},
+                                         tests::sample_id<events::call_id>(50),
+                                         "",
+                                         {},
+                                         owner.clock->time + 58s});
+  owner.bench.tell(owner.parts.model->gateway,
+                   actors::withdraw{owner.under_test, 99, tests::sample_id<events::stream_id>(50)});
+  auto before = owner.producer->calls.size();
+  owner.advance(600ms);
+  owner.deliver_all();
+  owner.respond(1, 529, tests::overloaded_body);
+  owner.deliver_all();
+  auto ends = owner.appended(before);
+  CHECK(std::count(ends.begin(), ends.end(), "recommendation_completed") == 2);
+  auto third = tests::sample_id<events::session_id>(3);
+  before = owner.producer->calls.size();
+  owner.give({tests::command_record(third, 2)}); // and nobody waits for an asker that is gone
+  owner.deliver_all();
+  ends = owner.appended(before);
+  CHECK(std::count(ends.begin(), ends.end(), "recommendation_completed") == 1);
+}
+
+TEST_CASE("the call that shows whether the model is back keeps nobody waiting", "[actors][owner][model]") {
+  actors::language_model::gateway_settings settings;
+  settings.breaker.failures_max = 1;
+  asking_owner_fixture owner{settings};
+  owner.own_from_the_start();
+  owner.ask(first, 0);
+  owner.fail_call(0, errc::peer_unreachable);
+  REQUIRE(owner.appended(3) == types{"language_model_call_failed", "recommendation_completed"}); // no retry
+  CHECK(owner.completed_at(4).degraded_reason == "breaker_open");
+  owner.deliver_all();
+  owner.clock->time += 1s;
+  auto before = owner.producer->calls.size();
+  owner.give({tests::command_record(second, 1)});
+  owner.deliver_next();
+  REQUIRE(owner.appended(before + 1) == types{"language_model_call_started"});
+  owner.deliver_next();
+  REQUIRE(owner.appended(before + 2) == types{"recommendation_completed"});
+  CHECK(owner.completed_at(before + 2).degraded_reason == "breaker_open");
+  REQUIRE(owner.client->calls.size() == 2);
+  owner.deliver_all();
+  owner.reply(1, both_picks); // it was paid for, and recorded; and the model is back
+  CHECK(owner.appended(before + 3) == types{"language_model_reply_recorded"});
+  CHECK(owner.board->figures().breaker == actors::language_model::circuit_breaker::state::closed);
+}
+
 TEST_CASE("whoever waits for a call's place too long gets the heuristic's picks in time",
           "[actors][owner][model]") {
   asking_owner_fixture owner{[] {

@@ -167,6 +167,71 @@ TEST_CASE("a call whose beginning is on its way at a hand-off is made all the sa
   CHECK(owner.appended(3) == types{"partition_handed_off"});
 }
 
+TEST_CASE("an owner whose partition was taken away records what its call brings, and decides nothing",
+          "[actors][owner][facts]") {
+  asking_owner_fixture owner;
+  owner.own_from_the_start();
+  owner.ask(first);
+  owner.bench.tell(owner.under_test, actors::hand_off_partition{true});
+  CHECK(owner.appended(3).empty());
+  CHECK_FALSE(owner.consumer->released());
+  CHECK(owner.open_limit->open() == 0);
+  owner.reply(0, both_picks);
+  CHECK(owner.appended(3) == types{"language_model_reply_recorded"});
+  owner.skip_offsets(5);
+  owner.deliver_all();
+  CHECK(tests::has_ended(owner.under_test));
+}
+
+TEST_CASE("an owner that is finishing a call holds no place of the open sessions", "[actors][owner][facts]") {
+  asking_owner_fixture owner;
+  owner.own_from_the_start();
+  owner.ask(first);
+  CHECK(owner.open_limit->open() == 1);
+  owner.hand_off();
+  owner.deliver_all();
+  CHECK_FALSE(tests::has_ended(owner.under_test));
+  CHECK(owner.open_limit->open() == 0);
+}
+
+TEST_CASE("a hand-off while claiming again names the calls that go on", "[actors][owner][facts]") {
+  asking_owner_fixture owner;
+  owner.own_from_the_start();
+  owner.ask(first, 0);
+  owner.give({tests::command_record(tests::sample_id<events::session_id>(2), 1)});
+  owner.fail(3); // it claims again
+  owner.hand_off();
+  REQUIRE(owner.appended(4) == types{"partition_handed_off"});
+  auto handed_off = owner.event_at<events::partition::partition_handed_off, events::partition::event>(4);
+  CHECK(handed_off.calls.size() == 1);
+}
+
+TEST_CASE("a repair that was lost with its owner is asked for with what was wrong, and falls back on the "
+          "reply before",
+          "[actors][owner][facts]") {
+  asking_owner_fixture before;
+  before.assign();
+  before.own(10);
+  before.give({tests::command_record(first, 0)});
+  before.deliver(1, 11);
+  before.deliver(2, 12);
+  before.reply(0, picks_of({pick_of("b"), pick_of("no-such-thing")}));
+  std::vector<ports::log_record> history{tests::claim_record(10), before.written(1, 11),
+                                         before.written(2, 12), before.written(3, 13), before.written(4, 14)};
+  asking_owner_fixture owner;
+  owner.parts.model->policy.retries_max = 0;
+  owner.own_from_the_start(history);
+  owner.deliver_all();
+  REQUIRE(owner.client->calls.size() == 1);
+  CHECK(owner.client->calls[0].request.rest.find("Of the matches 1 can be used") != std::string::npos);
+  owner.fail_call(0, errc::connection_lost);
+  auto ends = owner.appended(1);
+  REQUIRE(ends.back() == "recommendation_completed");
+  auto completed = owner.completed_at(owner.producer->calls.size() - 1);
+  CHECK(completed.engine == "anthropic/claude-opus-4-5"); // what was accepted of the paid reply is there
+  CHECK(completed.degraded);
+}
+
 TEST_CASE("what waits for a place at a hand-off is left to the next owner", "[actors][owner][facts]") {
   actors::language_model::gateway_settings settings;
   settings.in_flight_max = 0;

@@ -60,7 +60,8 @@ TEST_CASE("a pending session fails, with the time it took", "[events][session]")
     decide(pending(), fail_recommendation{"deadline_exceeded", "too late"}, tests::sample_time(60s));
   REQUIRE(happened.size() == 1);
   CHECK(std::get<recommendation_failed>(happened.front())
-        == recommendation_failed{"deadline_exceeded", "too late", {}, tests::sample_time(), 60'000});
+        == recommendation_failed{
+          "deadline_exceeded", "too late", std::nullopt, {}, tests::sample_time(), 60'000});
 }
 
 TEST_CASE("a clock that went back makes no negative time", "[events][session]") {

@@ -67,6 +67,8 @@ TEST_CASE_METHOD(calls_fold,
   auto replied = sample_reply_recorded();
   auto failed = sample_call_failed();
   SECTION("a failed call that was not billed cost nothing") {
+    failed.may_have_been_billed = false;
+    failed.cost_max_micro_usd.reset();
     log.fact(p0, session, failed);
     CHECK(row().cost == events::micro_dollars{});
     CHECK_FALSE(row().may_have_been_billed);
@@ -77,6 +79,7 @@ TEST_CASE_METHOD(calls_fold,
     log.fact(p0, session, failed);
     CHECK_FALSE(row().cost);
     CHECK(row().may_have_been_billed);
+    CHECK(row().cost_max == events::micro_dollars{*failed.cost_max_micro_usd});
     CHECK_FALSE(row().http_status);
   }
   SECTION("a reply without a price has none either") {

@@ -147,12 +147,12 @@ void read_explanations(pqxx::nontransaction& within, simulated_tables& out) {
 }
 
 void read_language_model_calls(pqxx::nontransaction& within, simulated_tables& out) {
-  for (const auto& row :
-       within.exec("select call_id, session_id, explanation_id, attempt, purpose, provider, model,"
-                   " prompt_version, outcome, stopped, code, http_status, input_tokens, cache_write_tokens,"
-                   " cache_read_tokens, output_tokens, reasoning_tokens, cost_micro_usd,"
-                   " may_have_been_billed, latency_ms, response_id, request_id, "
-                   + in_utc("recorded_at") + ", partition, \"offset\" from language_model_calls")) {
+  for (const auto& row : within.exec(
+         "select call_id, session_id, explanation_id, attempt, purpose, provider, model,"
+         " prompt_version, outcome, stopped, code, http_status, input_tokens, cache_write_tokens,"
+         " cache_read_tokens, output_tokens, reasoning_tokens, cost_micro_usd,"
+         " may_have_been_billed, latency_ms, response_id, request_id, "
+         + in_utc("recorded_at") + ", partition, \"offset\", cost_max_micro_usd from language_model_calls")) {
     language_model_calls::call_row each;
     each.id = id<events::call_id>(row[0]);
     each.session = id<events::session_id>(row[1]);
@@ -178,6 +178,7 @@ void read_language_model_calls(pqxx::nontransaction& within, simulated_tables& o
     each.request_id = row[21].c_str();
     each.recorded_at = time(row[22]);
     each.position = {number<partition_id>(row[23]), number<log_offset>(row[24])};
+    each.cost_max = cost(row[25]);
     out.language_model_calls.emplace(each.id, each);
   }
 }

@@ -122,7 +122,11 @@ template <class Id>
 }
 
 [[nodiscard]] inline events::session::recommendation_failed sample_failed() {
-  return {"deadline_exceeded", "No recommendation could be made in time.", sample_calls(), sample_time(),
+  return {"deadline_exceeded",
+          "No recommendation could be made in time.",
+          1,
+          sample_calls(),
+          sample_time(),
           60'000};
 }
 
@@ -168,7 +172,8 @@ template <class Id>
           "req_02",
           true,
           1'500,
-          false,
+          true,
+          110'000,
           80};
 }
 
@@ -207,6 +212,7 @@ template <class Id>
           sample_headphone().id(),
           "deadline_exceeded",
           "No explanation could be given in time.",
+          1,
           sample_calls(),
           sample_time(),
           60'000};

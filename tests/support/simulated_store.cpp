@@ -185,8 +185,8 @@ simulated_spending_reader::find_spending(events::timestamp since) {
     return error;
   spending out;
   for (const auto& [id, row] : tables_->language_model_calls)
-    if (row.recorded_at >= since && row.cost)
-      out.spent.value += row.cost->value;
+    if (row.recorded_at >= since)
+      out.spent.value += (row.cost ? row.cost : row.cost_max).value_or(events::micro_dollars{}).value;
   for (const auto& [key, each] : tables_->checkpoints)
     if (key.first == "language_model_calls")
       out.progress.push_back({each.partition, each.next, each.claim});

@@ -20,6 +20,7 @@ create table language_model_calls (
   reasoning_tokens     bigint,               -- of output_tokens, thought only
   cost_micro_usd       bigint,               -- null when it is not known
   may_have_been_billed boolean     not null, -- it was sent, and no answer came back
+  cost_max_micro_usd   bigint,               -- of one that may have been billed: the most it can have cost
   latency_ms           bigint      not null,
   response_id          text,
   request_id           text        not null, -- for the provider's support
@@ -29,4 +30,5 @@ create table language_model_calls (
 );
 
 -- What was spent since midnight, from the index alone.
-create index language_model_calls_recorded_at on language_model_calls (recorded_at) include (cost_micro_usd);
+create index language_model_calls_recorded_at on language_model_calls (recorded_at)
+  include (cost_micro_usd, cost_max_micro_usd);

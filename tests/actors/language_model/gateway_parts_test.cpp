@@ -143,6 +143,21 @@ TEST_CASE("what others spend counts, and repeats do not", "[gateway][budget]") {
   CHECK(budget.try_reserve(call(1), {500}, noon + 30s, noon));
 }
 
+TEST_CASE("a call that may have been billed counts with what it may have cost", "[gateway][budget]") {
+  daily_budget budget{{1'000}};
+  CHECK(budget.try_reserve(call(1), {600}, noon + 30s, noon));
+  auto failed = tests::sample_call_failed();
+  failed.call = call(1);
+  failed.may_have_been_billed = true;
+  failed.cost_max_micro_usd = 600;
+  budget.apply(failed, noon, noon);
+  CHECK(budget.spent(noon) == micro_dollars{600});
+  CHECK_FALSE(budget.try_reserve(call(2), {600}, noon + 30s, noon));
+  CHECK(budget.is_spent(noon));
+  CHECK(budget.try_reserve(call(3), {300}, noon + 30s, noon));
+  CHECK_FALSE(budget.is_spent(noon)); // this one fitted
+}
+
 TEST_CASE("midnight gives a new budget, and yesterday's calls do not count into it", "[gateway][budget]") {
   daily_budget budget{{1'000}};
   budget.begin({1'000}, noon);
