@@ -1,6 +1,8 @@
 #include "events/error.hpp"
+#include "infra/system/core_dumps.hpp"
 #include "infra/verbs/verbs.hpp"
 
+#include <algorithm>
 #include <iostream>
 
 namespace {
@@ -21,6 +23,13 @@ Settings come from defaults, .env, the environment and flags, in rising order;
 
 int main(int argc, char** argv) {
   using namespace sonicmatch;
+  // `config` is what one pastes and sends to others; what it leaves behind must be as
+  // free of keys as what it prints. Wherever the word stands: flags may come before it.
+  auto shows_settings = std::find(argv + 1, argv + argc, std::string_view{"config"}) != argv + argc;
+  if (shows_settings && !infra::forbid_core_dumps()) {
+    std::cerr << "sonicmatch config: core dumps of this process cannot be forbidden\n";
+    return 1;
+  }
   infra::termination_signals signals;
   auto effective =
     infra::configure({".env", infra::process_environment(), std::vector<std::string>(argv + 1, argv + argc)});

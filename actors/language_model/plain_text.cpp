@@ -143,18 +143,34 @@ bool starts_markup(std::string_view text, std::size_t at) noexcept {
   }
 }
 
-/// An address, with or without its scheme. "audio.com" is one, since many programs make
-/// links of such words by themselves.
+/// A dot between a name and a domain's ending, as in "audio.com" or "shop.example/deal":
+/// many programs make links of such words by themselves. Short endings are real ones
+/// only, since "e.g" and "3.5mm" are words.
+bool is_dot_of_a_site(std::string_view text, std::size_t at) noexcept {
+  if (at == 0 || !is_word(text[at - 1]))
+    return false;
+  auto end = at + 1;
+  while (end < text.size()
+         && ((text[end] >= 'a' && text[end] <= 'z') || (text[end] >= 'A' && text[end] <= 'Z')))
+    ++end;
+  if (is_word(around(text, end)))
+    return false;
+  if (end - at > 2 && around(text, end) == '/')
+    return true;
+  for (std::string_view ending :
+       {".com", ".net",  ".org", ".io",   ".co",    ".ly",  ".de",  ".uk", ".eu", ".me",
+        ".tv",  ".info", ".biz", ".shop", ".store", ".app", ".dev", ".ru", ".cn", ".xyz"})
+    if (end - at == ending.size() && goes_on(text, at, ending))
+      return true;
+  return false;
+}
+
+/// An address, with or without its scheme.
 bool starts_link(std::string_view text, std::size_t at) noexcept {
   if (text[at] == ':')
     return goes_on(text, at, "://");
-  if (text[at] == '.') {
-    auto is_name = at > 0 && is_word(text[at - 1]);
-    for (std::string_view ending : {".com", ".net", ".org"})
-      if (is_name && goes_on(text, at, ending) && !is_word(around(text, at + ending.size())))
-        return true;
-    return false;
-  }
+  if (text[at] == '.')
+    return is_dot_of_a_site(text, at);
   if (at > 0 && is_word(text[at - 1]))
     return false;
   return goes_on(text, at, "www.") || goes_on(text, at, "mailto:") || goes_on(text, at, "javascript:");

@@ -9,18 +9,22 @@
 
 namespace sonicmatch::infra::llm {
 
+/// The bounds of a client, and whom it trusts.
 struct curl_settings {
   /// Connections open at once, busy and idle together. Requests beyond them wait for one,
   /// each within its connect timeout. The process's limit of open files must be above it.
   std::size_t connections_max = 2'048;
+  /// A response that is larger ends with response_too_large; the head is all its headers.
   std::size_t response_body_bytes_max = std::size_t{4} << 20;
   std::size_t response_head_bytes_max = std::size_t{64} << 10;
-  std::chrono::milliseconds connect_timeout{10'000}; ///< or the request's, if that is less
+  /// From a name's look-up to the end of the TLS handshake, waiting for a free connection
+  /// included; the request's own timeout, if that is less.
+  std::chrono::milliseconds connect_timeout{10'000};
   /// A connection that was idle for longer is not used again. Below the time after which
   /// the usual front ends close one (60 s and more), so that a request and the close of
   /// its connection seldom cross.
   std::chrono::seconds idle_max{55};
-  std::string user_agent = "sonicmatch";
+  std::string user_agent = "sonicmatch"; ///< sent with each request
   std::string ca_file; ///< certificates of the authorities that are trusted, PEM; empty: the system's
 };
 

@@ -8,6 +8,7 @@
 #include "infra/system/open_files.hpp"
 #include "infra/system/system_ports.hpp"
 #include "infra/verbs/verbs.hpp"
+#include "infra/wiring/admin_role.hpp"
 #include "infra/wiring/edge_role.hpp"
 #include "infra/wiring/projector_role.hpp"
 #include "infra/wiring/recommender_role.hpp"
@@ -20,11 +21,14 @@ namespace sonicmatch::infra {
 
 namespace {
 
-// Together they stay below the 30 seconds that an orchestrator waits.
-constexpr std::chrono::seconds requests_patience{10};
-constexpr std::chrono::seconds calls_patience{9};
-constexpr std::chrono::seconds projections_patience{4};
-constexpr std::chrono::seconds flush_patience{3};
+/// A stop ends by itself in less than the 30 seconds that an orchestrator waits.
+constexpr std::chrono::milliseconds stop_patience{27'000};
+/// Of these, what the last steps are left with, in their order.
+constexpr std::chrono::milliseconds projections_patience{4'000};
+constexpr std::chrono::milliseconds flush_patience{3'000};
+/// How long requests are waited for when calls of the language model come after them.
+constexpr std::chrono::milliseconds requests_patience{10'000};
+
 constexpr std::chrono::seconds prepare_patience{10};
 
 /// What clients, Kafka and PostgreSQL need, roughly.
@@ -71,19 +75,36 @@ caf::error open_parts(const configuration& values, process_parts& out) {
   out.patient_reader = std::move(*patient_reader);
   out.membership = std::make_shared<kafka::membership>(out.kafka, *out.logger);
   out.patient_membership = std::make_shared<kafka::membership>(patient(out.kafka), *out.logger);
+  out.leisurely_membership = std::make_shared<kafka::membership>(leisurely(out.kafka), *out.logger);
   return {};
 }
 
-/// The roles of a process that are running.
+/// The roles of a process that are running. The first member ends last.
 struct running_roles {
+  std::unique_ptr<admin_role> admin;
   std::unique_ptr<edge_role> edge;
   std::unique_ptr<recommender_role> recommender;
   std::unique_ptr<projector_role> projector;
   actors::catalog_keeper keeper;
 };
 
-caf::error begin(const process_parts& parts, running_roles& roles, termination_signals& signals) {
+/// Listens, so that the process can say how it is from here on.
+caf::error listen(const process_parts& parts, running_roles& roles) {
   parts.health->expect("kafka", "waiting for a broker");
+  auto admin = admin_role::start(parts);
+  if (!admin)
+    return std::move(admin.error());
+  roles.admin = std::move(*admin);
+  if (!parts.configuration.has_role("edge"))
+    return {};
+  auto edge = edge_role::start(parts, *roles.admin);
+  if (!edge)
+    return std::move(edge.error());
+  roles.edge = std::move(*edge);
+  return {};
+}
+
+caf::error begin(const process_parts& parts, running_roles& roles, termination_signals& signals) {
   if (auto failed = kafka::wait_for_broker(parts.kafka, *parts.logger, [&] { return signals.arrived(); }))
     return failed;
   if (auto failed = kafka::ensure_topics(parts.kafka, *parts.logger))
@@ -106,20 +127,29 @@ caf::error begin(const process_parts& parts, running_roles& roles, termination_s
   return {};
 }
 
-/// In the order that lets every accepted request still be answered.
+/// In the order that lets every accepted request still be answered. Until the end the
+/// admin server says that the process is not ready, because it is stopping.
 void stop(const process_parts& parts, running_roles& roles) {
   parts.logger->info("stopping: finishing what is under way");
   parts.health->report("process", false, "stopping");
+  auto deadline = std::chrono::steady_clock::now() + stop_patience;
+  auto left = [deadline](std::chrono::milliseconds for_later) {
+    auto time =
+      std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    return std::max(time - for_later, std::chrono::milliseconds{500});
+  };
+  auto for_the_end = projections_patience + flush_patience;
   if (roles.edge)
-    roles.edge->stop(requests_patience);
-  if (roles.recommender)
-    roles.recommender->stop(calls_patience);
+    roles.edge->stop(roles.recommender ? requests_patience : left(for_the_end));
+  if (roles.recommender) // with what is left, for a call may take its time and is paid for
+    roles.recommender->stop(left(for_the_end));
   if (roles.projector)
-    roles.projector->stop(projections_patience);
-  if (!parts.producer->flush(flush_patience))
+    roles.projector->stop(left(flush_patience));
+  if (!parts.producer->flush(left({})))
     parts.logger->warning("Kafka did not confirm every record before the end");
   if (roles.keeper)
     caf::anon_send_exit(roles.keeper, caf::exit_reason::user_shutdown);
+  roles.admin->stop();
 }
 
 int run(process_parts& parts, termination_signals& signals) {
@@ -131,21 +161,16 @@ int run(process_parts& parts, termination_signals& signals) {
   caf::actor_system system{settings};
   parts.system = &system;
   running_roles roles;
-  if (parts.configuration.has_role("edge")) {
-    auto edge = edge_role::start(parts);
-    if (!edge) {
-      std::cerr << "sonicmatch serve: " << events::detail_of(edge.error()) << '\n';
-      return 1;
-    }
-    roles.edge = std::move(*edge);
+  if (auto failed = listen(parts, roles)) {
+    std::cerr << "sonicmatch serve: " << events::detail_of(failed) << '\n';
+    return 1;
   }
   auto failed = begin(parts, roles, signals);
   auto interrupted = events::code_of(failed) == events::errc::shutting_down;
   if (failed && !interrupted)
     parts.logger->error("cannot start", {{"error", events::describe(failed)}});
   while (!failed && !signals.wait(std::chrono::seconds{1}))
-    if (roles.edge)
-      roles.edge->check_dependencies();
+    roles.admin->check_dependencies();
   stop(parts, roles);
   parts.logger->info("stopped");
   return failed && !interrupted ? 1 : 0;

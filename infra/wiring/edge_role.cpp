@@ -1,18 +1,13 @@
 #include "infra/wiring/edge_role.hpp"
 
 #include "actors/edge/edge.hpp"
-#include "actors/session_store/session_store.hpp"
 #include "http/routes/routes.hpp"
-#include "infra/postgres/session_reader.hpp"
-#include "infra/wiring/probe.hpp"
 
 #include <future>
 
 namespace sonicmatch::infra {
 
 namespace {
-
-constexpr std::chrono::milliseconds probe_patience{2'000};
 
 http::server_settings server_settings_of(const configuration& values) {
   http::server_settings out;
@@ -35,58 +30,38 @@ actors::edge_settings edge_settings_of(const configuration& values) {
 
 } // namespace
 
-edge_role::edge_role(const process_parts& parts)
+edge_role::edge_role(const process_parts& parts, const actors::session_store& store)
   : logger_(parts.logger)
-  , health_(parts.health)
   , cache_(std::make_shared<actors::session_cache>(
       actors::session_cache::limits{std::size_t{parts.configuration.session_cache_mib} << 20})) {
-  std::shared_ptr<actors::ports::session_reader> reader = postgres::make_session_reader(parts.postgres);
-  store_ = parts.system->spawn<caf::detached>(actors::session_store_actor, std::move(reader));
   edge_ = parts.system->spawn(actors::edge_actor,
                               actors::edge_parts{edge_settings_of(parts.configuration), parts.producer,
                                                  parts.reader, parts.clock, parts.entropy, parts.logger,
-                                                 cache_, parts.health, store_, parts.patient_reader});
+                                                 cache_, parts.health, store, parts.patient_reader});
 }
 
-caf::expected<std::unique_ptr<edge_role>> edge_role::start(const process_parts& parts) {
-  std::unique_ptr<edge_role> out{new edge_role(parts)};
-  if (auto failed = out->listen(parts))
+caf::expected<std::unique_ptr<edge_role>> edge_role::start(const process_parts& parts,
+                                                           const admin_role& admin) {
+  std::unique_ptr<edge_role> out{new edge_role(parts, admin.store())};
+  if (auto failed = out->listen(parts, admin.probe()))
     return failed;
   return out;
 }
 
-caf::error edge_role::listen(const process_parts& parts) {
-  probe_ = make_health_probe(*parts.system, store_, parts.reader);
-  http::route_parts reach{edge_, cache_, parts.catalog, parts.health, parts.clock, probe_, parts.model_board};
-  auto settings = server_settings_of(parts.configuration);
-  auto server = http::server::start(settings, http::make_router(reach), *parts.logger);
+caf::error edge_role::listen(const process_parts& parts, const http::health_probe& probe) {
+  http::route_parts reach{edge_, cache_, parts.catalog, parts.health, parts.clock, probe, parts.model_board};
+  auto server =
+    http::server::start(server_settings_of(parts.configuration), http::make_router(reach), *logger_);
   if (!server)
     return std::move(server.error());
   server_ = std::move(*server);
-  http::router admin;
-  http::add_health_routes(admin, reach);
-  http::add_metrics_routes(admin, reach);
-  settings.port = parts.configuration.admin_port;
-  settings.io_threads = 1;
-  auto admin_server = http::server::start(settings, std::move(admin), *parts.logger);
-  if (!admin_server)
-    return std::move(admin_server.error());
-  admin_server_ = std::move(*admin_server);
-  parts.logger->info(
-    "listening", {{"http", parts.configuration.http_host + ":" + std::to_string(server_->port())},
-                  {"admin", parts.configuration.http_host + ":" + std::to_string(admin_server_->port())}});
+  logger_->info("listening",
+                {{"http", parts.configuration.http_host + ":" + std::to_string(server_->port())}});
   return {};
 }
 
 void edge_role::begin() {
   caf::anon_send(edge_, actors::begin_tailing{});
-}
-
-void edge_role::check_dependencies() {
-  probe_(probe_patience, [health = health_](const std::vector<http::probed_part>& parts) {
-    for (const auto& each : parts)
-      health->report(each.name, each.ready, each.detail);
-  });
 }
 
 void edge_role::stop(std::chrono::milliseconds patience) {
@@ -101,14 +76,11 @@ void edge_role::stop(std::chrono::milliseconds patience) {
     std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
   if (!server_->drain(std::max(left, std::chrono::milliseconds{500})))
     logger_->warning("connections were still open when the time to stop was over");
-  admin_server_->stop_accepting();
   server_.reset();
-  admin_server_.reset();
 }
 
 edge_role::~edge_role() {
   caf::anon_send_exit(edge_, caf::exit_reason::user_shutdown);
-  caf::anon_send_exit(store_, caf::exit_reason::user_shutdown);
 }
 
 } // namespace sonicmatch::infra

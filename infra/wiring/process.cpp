@@ -28,6 +28,12 @@ kafka::settings patient(kafka::settings values) {
   return values;
 }
 
+kafka::settings leisurely(kafka::settings values) {
+  values = patient(std::move(values));
+  values.consumer.fetch_wait = std::chrono::milliseconds{200};
+  return values;
+}
+
 postgres::settings postgres_settings_of(const configuration& values) {
   postgres::settings out;
   out.url = values.database_url;

@@ -36,6 +36,7 @@ struct process_parts {
   std::shared_ptr<actors::ports::log_reader> patient_reader; ///< fewer requests, some milliseconds later
   std::shared_ptr<actors::ports::group_membership> membership;
   std::shared_ptr<actors::ports::group_membership> patient_membership;
+  std::shared_ptr<actors::ports::group_membership> leisurely_membership; ///< up to a fifth of a second later
   /// The language model to be asked; nothing when the heuristic engine recommends.
   std::optional<actors::language_model::provider_settings> model;
   std::shared_ptr<actors::language_model::gateway_board> model_board;
@@ -53,6 +54,9 @@ struct process_parts {
 /// the broker collect records for up to 20 ms, which spares it, and PostgreSQL, most
 /// of the requests under load.
 [[nodiscard]] kafka::settings patient(kafka::settings values);
+
+/// The same for read models that are seldom looked at.
+[[nodiscard]] kafka::settings leisurely(kafka::settings values);
 [[nodiscard]] postgres::settings postgres_settings_of(const configuration& values);
 
 /// INSTANCE_ID, or host name and process id.

@@ -19,9 +19,12 @@ projector_role::projector_role(const process_parts& parts)
       model.name == projections::sessions::model().name || model.topic == events::topics::catalog;
     writers_.push_back(
       projections::spawn_store_writer(system_, model, postgres::make_read_model_store(parts.postgres)));
+    // An edge answers from what it has read itself; these two are for later, and for analysts.
+    auto is_for_later = model.name == projections::explanations::model().name
+                        || model.name == projections::language_model_calls::model().name;
+    auto& membership = is_for_later ? *parts.leisurely_membership : *parts.patient_membership;
     projectors_.push_back(projections::spawn_projector(
-      system_, model, settings, {*parts.patient_membership, *parts.producer, *parts.logger},
-      writers_.back()));
+      system_, model, settings, {membership, *parts.producer, *parts.logger}, writers_.back()));
   }
 }
 

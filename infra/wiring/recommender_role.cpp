@@ -37,11 +37,12 @@ recommender_role::recommender_role(const process_parts& parts)
 }
 
 void recommender_role::stop(std::chrono::milliseconds patience) {
+  auto deadline = std::chrono::steady_clock::now() + patience - recording_patience;
   consumer_->leave();
   auto idle = std::make_shared<std::promise<void>>();
   auto is_idle = idle->get_future();
   caf::anon_send(recommender_, actors::await_owners{[idle] { idle->set_value(); }});
-  if (is_idle.wait_for(patience) == std::future_status::ready)
+  if (is_idle.wait_until(deadline) == std::future_status::ready)
     return;
   logger_->warning("calls of the language model were still under way when the time to stop was over");
   if (model_)

@@ -74,8 +74,13 @@ class Program:
         Program.running.append(self)
 
     def resident_mib(self) -> float:
-        text = Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(text.split("VmRSS:")[1].split()[0]) / 1024
+        return self._status_mib("VmRSS:")
+
+    def peak_mib(self) -> float:
+        return self._status_mib("VmHWM:")
+
+    def _status_mib(self, name: str) -> float:
+        return int(Path(f"/proc/{self.process.pid}/status").read_text().split(name)[1].split()[0]) / 1024
 
     def stop(self):
         if self in Program.running:

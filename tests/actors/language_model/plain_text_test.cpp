@@ -92,9 +92,10 @@ TEST_CASE("markup, links and hidden characters are faults", "[language_model][pl
     CAPTURE(text);
     CHECK(fault_in(text) == "holds markup; write plain sentences");
   }
-  for (const auto* text : {"see https://example.invalid/x", "HTTP://EXAMPLE", "www.example.invalid",
-                           "(WWW.example.invalid)", "mailto:someone", "javascript:alert(1)", "ftp://x",
-                           "buy at headphones.com", "Example.ORG, for one", "someone@example.net."}) {
+  for (const auto* text :
+       {"see https://example.invalid/x", "HTTP://EXAMPLE", "www.example.invalid", "(WWW.example.invalid)",
+        "mailto:someone", "javascript:alert(1)", "ftp://x", "buy at headphones.com", "Example.ORG, for one",
+        "someone@example.net.", "shop.example/deal", "bit.ly/x", "audio.de", "get it at sound.store!"}) {
     CAPTURE(text);
     CHECK(fault_in(text) == "holds a link or the address of a site");
   }
@@ -102,6 +103,11 @@ TEST_CASE("markup, links and hidden characters are faults", "[language_model][pl
                            "a\xf3\xa0\x81\xa9"s}) {
     CAPTURE(text);
     CHECK(fault_in(text) == "holds a control character or an invisible one");
+  }
+  for (const auto* text :
+       {"e.g. jazz", "a 3.5mm jack", "Good.But terse", "1.2 dB/octave", "i.e. no bass", "U.S. price"}) {
+    CAPTURE(text);
+    CHECK(fault_in(text) == "");
   }
   CHECK(fault_in("a\xff") == "is not valid UTF-8");
   CHECK(fault_in("") == "");

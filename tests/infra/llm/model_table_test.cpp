@@ -140,7 +140,9 @@ TEST_CASE("the table in the program is good, and prices are as the providers hav
   for (const auto& each : table) {
     CAPTURE(each.id);
     REQUIRE(each.prices);
-    CHECK(each.prices->verified == (each.provider == provider_name::anthropic));
+    // Of OpenAI's nothing was read in a price list, and of Haiku's not all.
+    CHECK(each.prices->verified
+          == (each.provider == provider_name::anthropic && each.id != "claude-haiku-4-5"));
     CHECK(each.prices->cache_read < each.prices->input);
     CHECK(each.prices->cache_write >= each.prices->input);
     CHECK(each.prices->output > each.prices->input);

@@ -98,8 +98,10 @@ class WrongCalls(unittest.TestCase):
             other.bind(("127.0.0.1", 0))
             other.listen()
             port = other.getsockname()[1]
-            for taken, free in (("HTTP_PORT", "ADMIN_PORT"), ("ADMIN_PORT", "HTTP_PORT")):
-                done = self.installation.run("serve", seconds=20, **{taken: str(port), free: str(free_port())})
+            for taken, free, roles in (("HTTP_PORT", "ADMIN_PORT", "edge"), ("ADMIN_PORT", "HTTP_PORT", "edge"),
+                                       ("ADMIN_PORT", "HTTP_PORT", "recommender,projector")):
+                done = self.installation.run("serve", "--roles", roles, seconds=20,
+                                             **{taken: str(port), free: str(free_port())})
                 self.assertEqual(done.returncode, 1)
                 lines = [line for line in done.stderr.splitlines() if line.startswith("sonicmatch serve: ")]
                 self.assertEqual(len(lines), 1, done.stderr)

@@ -2,7 +2,8 @@
 
 import unittest
 
-from load import Load
+from load import WISHES, Load
+from model_stub import ModelStub
 from running_program import PARTITIONS, SystemTest
 from session_log import SessionLog, assert_each_completed_once, assert_store_equals_fold, stored_count
 from test_servers import await_that
@@ -70,6 +71,66 @@ class Processes(SystemTest):
         assert_each_completed_once(self, sessions, accepted)
         assert_store_equals_fold(self, self.database, sessions)
         self.assertEqual([edge.stop(), second.stop()], [0, 0])
+
+    def serve_without_edge(self, role, **settings):
+        """A process that is ready, as its admin port says."""
+        started = self.installation.serve("--roles", role, **settings)
+        started.await_ready(port=started.admin_port)
+        return started
+
+    def admin_parts(self, program, status):
+        """What the parts of a process say that is ready (200) or not (503)."""
+        health = program.try_ask("/health", program.admin_port)
+        self.assertEqual(health.status, status, health.body)
+        return {each["name"]: each for each in health.json()["parts"]}
+
+    def test_each_process_tells_its_health_and_figures_whatever_its_roles(self):
+        stub = ModelStub()
+        self.addCleanup(stub.close)
+        projector = self.serve_without_edge("projector")
+        recommender = self.serve_without_edge("recommender", LLM_BASE_URL=stub.url)
+        edge = self.installation.serve_ready("--roles", "edge")
+        await_equal_shares(self.log, recommender)
+        self.assertEqual(set(self.admin_parts(projector, 200)), {"kafka", "postgresql"})
+        self.assertLessEqual({"kafka", "postgresql", "catalog", "recommender", "language_model"},
+                             set(self.admin_parts(recommender, 200)))
+        self.assertEqual(edge.recommend(WISHES[0]).json()["engine"], "anthropic/claude-opus-4-5")
+
+        def metrics(program):
+            answer = program.try_ask("/metrics", program.admin_port)
+            self.assertEqual(answer.status, 200)
+            return answer.body.decode()
+        # Requests that other tests left open may be asked about too.
+        await_that("each call is counted", lambda: metrics(recommender).find(
+            f'\nsonicmatch_language_model_calls_total{{outcome="replied"}} {stub.stats()["requests"]}\n') > 0)
+        self.assertGreaterEqual(stub.stats()["requests"], 1)
+        self.assertIn('\nsonicmatch_language_model_info{engine="anthropic/claude-opus-4-5"} 1\n',
+                      metrics(recommender))
+        self.assertEqual([metrics(edge), metrics(projector)], ["", ""], "they call no model")
+        for each in (recommender, projector):
+            self.assertIsNone(each.try_ask("/health/live"), "without an edge the HTTP port is not taken")
+            self.assertEqual(each.try_ask("/api/v1/headphones", each.admin_port).status, 404)
+        self.assertEqual([edge.stop(), recommender.stop(), projector.stop()], [0, 0, 0])
+
+    def test_a_process_that_stops_says_so_until_its_end(self):
+        stub = ModelStub()
+        self.addCleanup(stub.close)
+        recommender = self.serve_without_edge("recommender", LLM_BASE_URL=stub.url)
+        edge = self.installation.serve_ready("--roles", "edge")
+        await_equal_shares(self.log, recommender)
+        stub.set(latency_ms=3_000)
+        self.assertEqual(edge.recommend(WISHES[1], mode="async").status, 202)
+        await_that("the model is asked", lambda: stub.stats()["open"] >= 1)
+        recommender.terminate()
+        await_that("it is not ready", lambda: recommender.try_ask(
+            "/health/ready", recommender.admin_port).status == 503)
+        process = self.admin_parts(recommender, 503)["process"]
+        self.assertEqual((process["status"], process["detail"]), ("not_ready", "stopping"))
+        self.assertEqual(recommender.try_ask("/health/live", recommender.admin_port).status, 200)
+        self.assertIsNone(recommender.process.poll(), "it waits for the call under way")
+        self.assertEqual(recommender.await_exit(), 0)
+        self.assertIsNone(recommender.try_ask("/health/live", recommender.admin_port))
+        self.assertEqual(edge.stop(), 0)
 
 
 if __name__ == "__main__":

@@ -137,11 +137,12 @@ class Serving:
     def log(self):
         return self._log.read_text(errors="replace")
 
-    def await_ready(self, seconds=60):
+    def await_ready(self, seconds=60, port=None):
+        """Without an edge, by `port` the admin port."""
         def ready():
             if self.process.poll() is not None:
                 raise AssertionError(f"it ended while it started: {self.log()}")
-            answer = self.try_ask("/health/ready")
+            answer = self.try_ask("/health/ready", port)
             return answer is not None and answer.status == 200
         try:
             await_that("the program is ready", ready, seconds)

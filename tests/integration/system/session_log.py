@@ -20,6 +20,12 @@ CALL_FAILED = "sonicmatch.language_model_call_failed.v1"
 CLAIMED = "sonicmatch.partition_claimed.v1"
 
 
+def everything_in(topic, partitions=PARTITIONS):
+    """All records that the topic holds."""
+    with kafka_records.Broker() as broker:
+        return broker.read(topic, broker.ends(topic, partitions, kafka_records.EARLIEST))
+
+
 class SessionLog:
     """The events since it was made. Make it before the program starts: the claims come first."""
 
@@ -27,18 +33,27 @@ class SessionLog:
         with kafka_records.Broker() as broker:
             self._since = broker.ends(EVENTS, PARTITIONS)
 
+    def records(self):
+        """All of them, those that do not count included."""
+        with kafka_records.Broker() as broker:
+            return broker.read(EVENTS, self._since)
+
+    def of_kind(self, *kinds):
+        """The events of these types in each partition's order, each as (session id, JSON)."""
+        return [(each.key.decode(), json.loads(each.value))
+                for each in sorted(self.records(), key=lambda record: (record.partition, record.offset))
+                if each.headers.get("type", b"").decode() in kinds]
+
     def owners(self):
         """{partition: the process id of its newest claim's owner}, of the claims since it was made."""
-        with kafka_records.Broker() as broker:
-            records = broker.read(EVENTS, self._since)
+        records = self.records()
         return {each.partition: int(json.loads(each.value)["data"]["owner"].rsplit(":", 1)[1])
                 for each in sorted(records, key=lambda record: record.offset)
                 if each.headers.get("type") == CLAIMED.encode()}
 
     def facts(self):
         """{call id: the first record of its outcome}: what calls brought counts under any claim."""
-        with kafka_records.Broker() as broker:
-            records = broker.read(EVENTS, self._since)
+        records = self.records()
         out = {}
         for each in sorted(records, key=lambda record: (record.partition, record.offset)):
             if each.headers.get("type", b"").decode() in (REPLY_RECORDED, CALL_FAILED):
@@ -48,8 +63,7 @@ class SessionLog:
     def read(self):
         """Reads up to the end as of now; {session id: its effective events, in order}. Those of
         explanations, which are streams of their own, are left out."""
-        with kafka_records.Broker() as broker:
-            records = broker.read(EVENTS, self._since)
+        records = self.records()
         sessions = collections.defaultdict(list)
         newest_claim = {}
         for each in sorted(records, key=lambda record: (record.partition, record.offset)):
