@@ -5,7 +5,7 @@
 #include "infra/kafka/reader.hpp"
 #include "infra/kafka/topics.hpp"
 #include "infra/logging/stream_logger.hpp"
-#include "infra/system/open_files.hpp"
+#include "infra/system/process_limits.hpp"
 #include "infra/system/system_ports.hpp"
 #include "infra/verbs/verbs.hpp"
 #include "infra/wiring/admin_role.hpp"
@@ -179,6 +179,7 @@ int run(process_parts& parts, termination_signals& signals) {
 } // namespace
 
 int serve(const configuration& values, termination_signals& signals) {
+  share_malloc_arenas();
   process_parts parts;
   if (auto failed = open_parts(values, parts)) {
     std::cerr << "sonicmatch serve: " << events::detail_of(failed) << '\n';

@@ -1,8 +1,16 @@
-#include "infra/system/open_files.hpp"
+#include "infra/system/process_limits.hpp"
 
+#include <malloc.h>
 #include <sys/resource.h>
 
 namespace sonicmatch::infra {
+
+namespace {
+
+/// Two cores rarely have more than as many threads in malloc at once.
+constexpr int malloc_arenas = 4;
+
+} // namespace
 
 std::size_t raise_open_file_limit() {
   rlimit limit{};
@@ -11,6 +19,12 @@ std::size_t raise_open_file_limit() {
   auto before = limit.rlim_cur;
   limit.rlim_cur = limit.rlim_max;
   return setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_max : before;
+}
+
+void share_malloc_arenas() {
+#ifdef M_ARENA_MAX // glibc's
+  mallopt(M_ARENA_MAX, malloc_arenas);
+#endif
 }
 
 } // namespace sonicmatch::infra
