@@ -3,9 +3,10 @@
 import datetime
 import json
 
+from kafka_records import EARLIEST, Broker
 from model_stub import ModelStub
-from running_program import SystemTest, ask
-from session_log import CALL_FAILED, EVENTS, REPLY_RECORDED, everything_in
+from running_program import PARTITIONS, SystemTest, ask
+from session_log import CALL_FAILED, EVENTS, REPLY_RECORDED
 
 WISHES = {"genres": ["jazz"], "budget_max": 600, "requirements": {"types": ["over_ear"]}}
 
@@ -72,15 +73,25 @@ def metric(program, name):
     return None
 
 
-def spent_today():
+class SpentToday:
     """What the log says that calls have cost since midnight, UTC, in millionths of a dollar; at most, where
-    nobody knows. Other tests' calls too."""
-    spent = {}
-    for each in everything_in(EVENTS):
-        if each.headers.get("type", b"").decode() in (REPLY_RECORDED, CALL_FAILED):
-            fact = json.loads(each.value)
-            if fact["time"][:10] == datetime.datetime.now(datetime.timezone.utc).date().isoformat():
+    nobody knows. Other tests' calls too. Reads the log once, and from then on what is new in it."""
+
+    def __init__(self):
+        with Broker() as broker:
+            self._next = broker.ends(EVENTS, PARTITIONS, EARLIEST)
+        self._costs = {} # by call: the first record of an outcome counts
+
+    def __call__(self):
+        today = datetime.datetime.now(datetime.timezone.utc).date().isoformat()
+        with Broker() as broker:
+            end = broker.ends(EVENTS, PARTITIONS)
+            fresh = broker.read(EVENTS, self._next, end)
+        self._next = end
+        for each in sorted(fresh, key=lambda record: (record.partition, record.offset)):
+            if each.headers.get("type", b"").decode() in (REPLY_RECORDED, CALL_FAILED):
+                fact = json.loads(each.value)
                 called = fact["data"]
                 cost = called.get("cost_micro_usd") or called.get("cost_max_micro_usd") or 0
-                spent.setdefault(called["call_id"], cost)
-    return sum(spent.values())
+                self._costs.setdefault(called["call_id"], cost if fact["time"].startswith(today) else 0)
+        return sum(self._costs.values())

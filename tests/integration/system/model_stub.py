@@ -12,15 +12,18 @@ STUB = os.environ.get("SONICMATCH_LLM_STUB") or str(ROOT / "build/release/bin/ll
 if not os.access(STUB, os.X_OK):
     sys.exit(f"there is no llm_stub at {STUB}: build it, or set SONICMATCH_LLM_STUB")
 
-# Millionths of a dollar for a token, of claude-opus-4-5: the price list, once more.
-PRICES = {"input_tokens": 5, "output_tokens": 25, "cache_creation_input_tokens": 6.25, "cache_read_input_tokens": 0.5}
+KINDS = ("input_tokens", "output_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
+
+# Millionths of a dollar for a token of each kind: the price list, once more.
+PRICES = {"claude-opus-4-5": (5, 25, 6.25, 0.5),
+          "gpt-4.1": (2, 8, 2, 0.5)}
 
 
 class ModelStub:
     """Answers well until told otherwise."""
 
-    def __init__(self, *flags):
-        self.process = subprocess.Popen([STUB, "--port", "0", *flags], stdout=subprocess.PIPE, text=True,
+    def __init__(self, *flags, port=0):
+        self.process = subprocess.Popen([STUB, "--port", str(port), *flags], stdout=subprocess.PIPE, text=True,
                                         stdin=subprocess.DEVNULL)
         self.port = int(self.process.stdout.readline().rsplit(" ", 1)[1])
         self.url = f"http://127.0.0.1:{self.port}"
@@ -35,15 +38,21 @@ class ModelStub:
     def stats(self):
         return ask(self.port, "GET", "/stub/stats").json()
 
+    def requests(self):
+        """How many there have been."""
+        return self.stats()["requests"]
+
     def last_request(self):
         """The body of the last request, as JSON."""
         return json.loads(ask(self.port, "GET", "/stub/requests/last").body)
 
+    def calls(self):
+        """The calls that have ended, the oldest first."""
+        return ask(self.port, "GET", "/stub/calls?last=10000").json()["calls"]
+
     def billed_micro_usd(self):
         """What the calls have cost that it has billed; each call's sum is rounded for itself."""
-        calls = ask(self.port, "GET", "/stub/calls?last=10000").json()
-        calls = calls["calls"] if isinstance(calls, dict) else calls
-        return sum(cost_of(each["usage"]) for each in calls if each["billed"])
+        return sum(cost_of(each["model"], each["usage"]) for each in self.calls() if each["billed"])
 
     def close(self):
         self.process.terminate()
@@ -51,5 +60,5 @@ class ModelStub:
         self.process.stdout.close()
 
 
-def cost_of(usage):
-    return int(sum(PRICES[kind] * usage.get(kind, 0) for kind in PRICES) + 0.5)
+def cost_of(model, usage):
+    return int(sum(price * usage[kind] for kind, price in zip(KINDS, PRICES[model])) + 0.5)

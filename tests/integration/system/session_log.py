@@ -20,12 +20,6 @@ CALL_FAILED = "sonicmatch.language_model_call_failed.v1"
 CLAIMED = "sonicmatch.partition_claimed.v1"
 
 
-def everything_in(topic, partitions=PARTITIONS):
-    """All records that the topic holds."""
-    with kafka_records.Broker() as broker:
-        return broker.read(topic, broker.ends(topic, partitions, kafka_records.EARLIEST))
-
-
 class SessionLog:
     """The events since it was made. Make it before the program starts: the claims come first."""
 

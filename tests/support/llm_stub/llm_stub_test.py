@@ -28,7 +28,7 @@ class with_a_stub(unittest.TestCase):
     def setUp(self):
         names = [name for name in self.stub.stats()["faults"] if name != "none"]
         self.stub.set(**dict.fromkeys(names, 0), latency_ms=0, latency_median_ms=0, seed=1, next=[], key="",
-                      repair_faults=False, error_status=529, error_spend_limit=False, retry_after_s="",
+                      echo_key=False, repair_faults=False, error_status=529, error_spend_limit=False, retry_after_s="",
                       retry_after_ms="", should_retry="", strict_models=[], outside_headphone="",
                       cache_tokens_min=0, reasoning_tokens=0)
         self.stub.reset()
@@ -115,6 +115,13 @@ class good_answers(with_a_stub):
         self.assertEqual((status, answer["error"]["code"]), (401, "invalid_api_key"))
         self.assertEqual(self.stub.openai(headers={"authorization": "Bearer right"})[0], 200)
         self.assertEqual(self.stub.stats()["bad_keys"], 3)
+
+    def test_a_wrong_key_is_quoted_when_that_is_wanted(self):
+        self.stub.set(key="right")
+        self.assertNotIn("wrong", self.stub.anthropic(headers={"x-api-key": "wrong"})[2]["error"]["message"])
+        self.stub.set(echo_key=True)
+        self.assertIn("wrong", self.stub.anthropic(headers={"x-api-key": "wrong"})[2]["error"]["message"])
+        self.assertIn("wrong", self.stub.openai(headers={"authorization": "Bearer wrong"})[2]["error"]["message"])
 
 
 class errors(with_a_stub):
@@ -204,6 +211,15 @@ class spoiled_answers(with_a_stub):
 
     def test_a_headphone_of_the_catalog_that_is_no_candidate(self):
         self.assertEqual(matches_of(self.anthropic_with("outside_constraints"))[0]["headphone"], SYSTEM_HEADPHONES[0])
+        candidates = [{"headphone": slug} for slug in SYSTEM_HEADPHONES[:30]]
+        request = anthropic_request(question(candidates=candidates))
+        self.assertEqual(matches_of(self.anthropic_with("outside_constraints", request))[0]["headphone"],
+                         SYSTEM_HEADPHONES[30])
+        self.stub.set(next=["outside_constraints"])
+        self.assertEqual(matches_of(self.stub.openai()[2])[0]["headphone"], SYSTEM_HEADPHONES[0])
+        everything = question(candidates=[{"headphone": slug} for slug in SYSTEM_HEADPHONES])
+        named = matches_of(self.anthropic_with("outside_constraints", anthropic_request(everything)))[0]["headphone"]
+        self.assertNotIn(named, SYSTEM_HEADPHONES)
         self.stub.set(outside_headphone="named-by-a-test")
         self.assertEqual(matches_of(self.anthropic_with("outside_constraints"))[0]["headphone"], "named-by-a-test")
 

@@ -49,7 +49,10 @@ plan provider::accept(wire_format format, std::string_view key, std::string body
   last_request_ = std::move(body);
   if (!values_.key.empty() && key != values_.key) {
     accounts_.count_bad_key();
-    return refuse(bad_key);
+    if (!values_.echo_key)
+      return refuse(bad_key);
+    auto quoted = "invalid x-api-key: " + std::string{key};
+    return refuse({bad_key.status, quoted});
   }
   auto asked = reader_.read(format, last_request_);
   if (asked) {

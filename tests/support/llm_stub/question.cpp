@@ -14,6 +14,9 @@ constexpr std::size_t hashed_bytes = 2'048;
 constexpr std::size_t max_results_default = 5;
 constexpr std::size_t max_results_max = 100;
 
+/// How the line before the catalog's lines begins.
+constexpr std::string_view catalog_header = "slug|name|";
+
 std::uint64_t mix(std::uint64_t seed, std::string_view text) {
   // The golden ratio's bits spread what is alike, as in boost::hash_combine.
   return seed ^ (std::hash<std::string_view>{}(text) + 0x9e3779b97f4a7c15ULL + (seed << 6) + (seed >> 2));
@@ -52,6 +55,21 @@ next_headphone(std::string_view text, std::string_view quote, std::size_t from) 
     return std::pair{text.substr(begin, end - begin), end};
   }
   return std::nullopt;
+}
+
+/// Where the line after the one at `from` begins; the text's size when there is none.
+std::size_t after_line(std::string_view text, std::size_t from) {
+  constexpr std::string_view line_end = "\\n"; // as it is written inside of a string
+  auto end = text.find(line_end, std::min(from, text.size()));
+  return end == std::string_view::npos ? text.size() : end + line_end.size();
+}
+
+/// The first column of the catalog's line at `from`; nothing when it is no such line.
+std::optional<std::string_view> slug_of_line(std::string_view text, std::size_t from) {
+  auto end = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-", from);
+  if (end == std::string_view::npos || end == from || text[end] != '|')
+    return std::nullopt;
+  return text.substr(from, end - from);
 }
 
 /// Takes what is asked from a user's turn. Returns whether it asks for anything.
@@ -198,10 +216,12 @@ std::string headphone_outside(std::string_view body) {
   for (auto found = next_headphone(body, quote, candidates); found;
        found = next_headphone(body, quote, found->second))
     inside.push_back(found->first);
-  for (auto found = next_headphone(body, quote, 0); found && found->second < candidates;
-       found = next_headphone(body, quote, found->second))
-    if (std::find(inside.begin(), inside.end(), found->first) == inside.end())
-      return std::string{found->first};
+  auto catalog = after_line(body, body.find(catalog_header));
+  while (auto slug = slug_of_line(body, catalog)) {
+    if (std::find(inside.begin(), inside.end(), *slug) == inside.end())
+      return std::string{*slug};
+    catalog = after_line(body, catalog);
+  }
   return {};
 }
 

@@ -51,8 +51,9 @@ private:
   simdjson::ondemand::parser parser_;
 };
 
-/// A headphone that the request's system text names and that is no candidate of its
-/// user's turns; empty when there is none. Looks through the whole body.
+/// A headphone of the catalog in the request's system text that is no candidate of its
+/// user's turns; empty when there is none. The catalog is lines of columns, `slug|name|...`,
+/// after a line that says so. Looks through the whole body.
 [[nodiscard]] std::string headphone_outside(std::string_view body);
 
 } // namespace sonicmatch::tests::llm_stub

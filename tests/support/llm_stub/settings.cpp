@@ -115,6 +115,7 @@ constexpr std::array entries{
   entry_of<&s::drip_ms>("drip_ms"),
   entry_of<&s::outside_headphone>("outside_headphone"),
   entry_of<&s::key>("key"),
+  entry_of<&s::echo_key>("echo_key"),
   entry_of<&s::strict_models>("strict_models"),
   entry_of<&s::cache_tokens_min>("cache_tokens_min"),
   entry_of<&s::reasoning_tokens>("reasoning_tokens"),

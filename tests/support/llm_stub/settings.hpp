@@ -34,9 +34,10 @@ struct settings {
   std::string should_retry;       ///< the header `x-should-retry`, the same
 
   int drip_ms = 1'000;           ///< how long a dripped body takes
-  std::string outside_headphone; ///< named by outside_constraints; empty: one from the system text
+  std::string outside_headphone; ///< named by outside_constraints; empty: one of the catalog
 
-  std::string key; ///< empty: any key will do, and none
+  std::string key;       ///< empty: any key will do, and none
+  bool echo_key = false; ///< the 401 for a wrong key quotes it whole
   /// Models that answer 400 to a forced tool choice and to temperature, top_p and top_k.
   std::vector<std::string> strict_models;
 

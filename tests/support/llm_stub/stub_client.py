@@ -71,8 +71,9 @@ def until(condition):
 
 
 def system_text():
-    catalog = [{"headphone": slug, "price_usd": 100, "tuning": "warm and even"} for slug in SYSTEM_HEADPHONES]
-    return "Recommend headphones from this catalog: " + json.dumps(catalog, separators=(",", ":"))
+    lines = [f"{slug}|Brand \"{slug}\"|100|over_ear|closed|dynamic|wired|.50 .50 .50 .50 .50|jazz|travel\n"
+             for slug in SYSTEM_HEADPHONES]
+    return "Recommend headphones of this catalog.\nslug|name|price|form\n" + "".join(lines)
 
 
 def question(**fields):
