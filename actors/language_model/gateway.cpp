@@ -275,6 +275,7 @@ language_model_gateway_actor(language_model_gateway::stateful_pointer<gateway_st
     [self](const cancel_calls&) { self->state.cancel_all(); },
     [self](const http_answered& report) { self->state.answered(report); },
     [self](const spending_batch& arrived) { self->state.read_spending(arrived); },
+    [self](const spending_caught_up& at) { self->state.caught_up(at); },
     [self](const spending_found& report) { self->state.found_spending(report); },
     [self](const gateway_tick&) { self->state.tick(); },
   };

@@ -71,6 +71,7 @@ public:
   void answered(const http_answered& report);
   void read_spending(const spending_batch& arrived);
   void found_spending(const spending_found& report);
+  void caught_up(const spending_caught_up& at);
   void tick();
   void owner_ended(const caf::actor_addr& owner);
 
@@ -133,6 +134,7 @@ private:
   std::set<caf::actor_addr> watched_;
   std::vector<std::unique_ptr<ports::log_reader::subscription>> tails_;
   std::optional<events::stream_id> trying_; ///< the breaker let it through to see; not sent yet
+  std::set<partition_id> behind_;           ///< partitions whose tails have not been at the end yet
   bool spending_is_known_ = false;
   events::timestamp sum_awaited_until_;
   bool asks_again_ = false; ///< for what was spent, at the next tick

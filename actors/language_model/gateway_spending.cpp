@@ -26,7 +26,7 @@ void gateway_state::ask_for_spending() {
 }
 
 void gateway_state::found_spending(const spending_found& report_of) {
-  if (spending_is_known_)
+  if (spending_is_known_ || !tails_.empty())
     return;
   auto now = parts_.clock->now();
   if (!report_of.found) {
@@ -39,6 +39,14 @@ void gateway_state::found_spending(const spending_found& report_of) {
     return ask_for_spending();
   budget_.begin(report_of.found->spent, now);
   follow_spending(report_of.found->progress);
+}
+
+// The read model may be behind: what was spent is known once the log has been read from
+// where its sum was made to the end.
+void gateway_state::caught_up(const spending_caught_up& at) {
+  behind_.erase(at.partition);
+  if (spending_is_known_ || !behind_.empty())
+    return;
   spending_is_known_ = true;
   serve_queue();
 }
@@ -54,6 +62,7 @@ void gateway_state::tick() {
 void gateway_state::follow_spending(const std::vector<ports::spending_reader::progress>& from) {
   auto me = caf::actor_cast<language_model_gateway>(self_);
   for (partition_id p; p.value < parts_.settings.partition_count; p = p.next()) {
+    behind_.insert(p);
     log_offset next;
     for (const auto& known : from)
       if (known.partition == p)
@@ -61,7 +70,7 @@ void gateway_state::follow_spending(const std::vector<ports::spending_reader::pr
     tails_.push_back(parts_.reader->follow(
       std::string{events::topics::events}, p, next,
       {[me](ports::batch_ptr batch) { caf::anon_send(me, spending_batch{std::move(batch)}); },
-       [](partition_id, log_offset) {},
+       [me](partition_id partition, log_offset) { caf::anon_send(me, spending_caught_up{partition}); },
        [logger = parts_.logger](const caf::error& reason) {
          logger->warning("reading what is spent has trouble", {{"error", events::describe(reason)}});
        }}));

@@ -57,6 +57,10 @@ struct spending_batch {
 };
 /// The read model's sum has come, or it cannot be asked (store_unavailable). The gateway
 /// sends it to itself, since the question is asked on another thread.
+/// A tail of call events has been at its partition's end.
+struct spending_caught_up {
+  partition_id partition;
+};
 struct spending_found {
   events::timestamp since; ///< midnight of the day that was asked for
   caf::expected<ports::spending_reader::spending> found;
@@ -77,7 +81,7 @@ using language_model_gateway = caf::typed_actor<
   // The transport's report.
   caf::reacts_to<http_answered>,
   // Keeps count of the day's spending over all processes.
-  caf::reacts_to<spending_batch>,
+  caf::reacts_to<spending_batch>, caf::reacts_to<spending_caught_up>,
   // What had been spent before this process began to read.
   caf::reacts_to<spending_found>,
   // Deadlines, the breaker's pause, health.
@@ -93,6 +97,7 @@ SONICMATCH_LOCAL_MESSAGE(withdraw)
 SONICMATCH_LOCAL_MESSAGE(cancel_calls)
 SONICMATCH_LOCAL_MESSAGE(http_answered)
 SONICMATCH_LOCAL_MESSAGE(spending_batch)
+SONICMATCH_LOCAL_MESSAGE(spending_caught_up)
 SONICMATCH_LOCAL_MESSAGE(spending_found)
 SONICMATCH_LOCAL_MESSAGE(gateway_tick)
 #undef SONICMATCH_LOCAL_MESSAGE

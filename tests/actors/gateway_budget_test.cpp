@@ -25,8 +25,7 @@ TEST_CASE("with a budget nobody is admitted before it is known what was spent", 
   f.bench.settle();
   f.bench.advance(1s);
   REQUIRE(f.spending.size() == 2);
-  f.spending[1](ports::spending_reader::spending{{9'500}, {{{3}, {77}, std::nullopt}}});
-  f.bench.settle();
+  f.tell_spending(1, ports::spending_reader::spending{{9'500}, {{{3}, {77}, std::nullopt}}});
   REQUIRE(owner.admitted->size() == 1);
   CHECK(owner.admitted->front().reason == "budget_spent"); // 9,500 and the call's 1,000
   CHECK(f.board->figures().budget_is_spent);
@@ -47,10 +46,33 @@ TEST_CASE("who asks before the sum is known waits a moment, and is refused then"
   CHECK(f.health->parts().front().degraded);
   f.ask(owner, 2);
   CHECK(owner.admitted->back().reason == "budget_unknown");
-  f.spending[0](ports::spending_reader::spending{});
-  f.bench.settle();
+  f.tell_spending(0, ports::spending_reader::spending{});
   f.ask(owner, 3);
   CHECK(owner.admitted->back().says == verdict::granted);
+}
+
+TEST_CASE("what was spent is known once the log has been read behind the sum", "[gateway]") {
+  language_model::gateway_settings settings;
+  settings.budget_per_day = {10'000};
+  gateway_fixture f{settings};
+  auto owner = f.new_owner();
+  f.spending[0](ports::spending_reader::spending{}); // a read model that is far behind
+  f.bench.settle();
+  f.ask(owner, 1);
+  CHECK(owner.admitted->empty());
+  auto reply = tests::sample_reply_recorded();
+  reply.cost_micro_usd = 9'900;
+  auto head = tests::sample_envelope();
+  head.time = f.clock->time;
+  ports::log_record record{
+    {0}, {1}, f.clock->time, head.partitionkey, {}, {{"type", std::string{reply.type_name}}}};
+  record.value = events::encode(head, events::language_model::event{reply});
+  f.reader->follows.front().out.on_batch(tests::batch_of({record}));
+  for (auto& each : f.reader->follows)
+    each.out.on_end(each.partition, {2});
+  f.bench.settle();
+  REQUIRE(owner.admitted->size() == 1);
+  CHECK(owner.admitted->front().reason == "budget_spent");
 }
 
 TEST_CASE("a sum that was asked for yesterday is asked for again", "[gateway]") {
@@ -58,12 +80,10 @@ TEST_CASE("a sum that was asked for yesterday is asked for again", "[gateway]") 
   settings.budget_per_day = {1'000'000};
   gateway_fixture f{settings};
   f.clock->time += 24h;
-  f.spending[0](ports::spending_reader::spending{{999'999}, {}});
-  f.bench.settle();
+  f.tell_spending(0, ports::spending_reader::spending{{999'999}, {}});
   REQUIRE(f.asked_since.size() == 2);
   CHECK(f.asked_since[1] == *events::parse_timestamp("2026-11-23T00:00:00Z"));
-  f.spending[1](ports::spending_reader::spending{});
-  f.bench.settle();
+  f.tell_spending(1, ports::spending_reader::spending{});
   CHECK(f.board->figures().spent_today_micro_usd == 0);
 }
 
@@ -72,8 +92,7 @@ TEST_CASE("at midnight the budget is new, and health says so by itself", "[gatew
   settings.budget_per_day = {500};
   gateway_fixture f{settings};
   auto owner = f.new_owner();
-  f.spending[0](ports::spending_reader::spending{});
-  f.bench.settle();
+  f.tell_spending(0, ports::spending_reader::spending{});
   f.ask(owner, 1);
   CHECK(owner.admitted->back().reason == "budget_spent");
   CHECK(f.health->parts().front().degraded);
@@ -87,8 +106,7 @@ TEST_CASE("what the log tells of others' calls counts into the budget", "[gatewa
   settings.budget_per_day = {10'000};
   gateway_fixture f{settings};
   auto owner = f.new_owner();
-  f.spending[0](ports::spending_reader::spending{});
-  f.bench.settle();
+  f.tell_spending(0, ports::spending_reader::spending{});
   auto reply = tests::sample_reply_recorded();
   reply.cost_micro_usd = 9'500;
   events::envelope head = tests::sample_envelope();

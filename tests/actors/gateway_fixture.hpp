@@ -85,6 +85,14 @@ struct gateway_fixture {
     client->fail(n, code);
     bench.settle();
   }
+  /// The read model answers, and the tails read on to the log's end.
+  void tell_spending(std::size_t n, ports::spending_reader::spending found) {
+    spending.at(n)(std::move(found));
+    bench.settle();
+    for (auto& each : reader->follows)
+      each.out.on_end(each.partition, each.from);
+    bench.settle();
+  }
   /// Five calls that fail open the breaker.
   void open_breaker(const noting_owner& owner) {
     for (std::uint8_t n = 100; n < 105; ++n) {
