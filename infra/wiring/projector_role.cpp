@@ -4,7 +4,34 @@
 #include "infra/postgres/read_model_store.hpp"
 #include "projections/read_model.hpp"
 
+#include <sys/resource.h>
+
 namespace sonicmatch::infra {
+
+namespace {
+
+/// A store whose thread gives way to those that somebody waits for: a batch keeps a core
+/// busy for tens of milliseconds, and nobody waits for read models.
+class background_store final : public projections::read_model_store {
+public:
+  explicit background_store(std::unique_ptr<projections::read_model_store> store)
+    : store_(std::move(store)) {}
+
+  caf::expected<projections::stored_progress> load(std::string_view projection) override {
+    setpriority(PRIO_PROCESS, 0, niceness); // of the calling thread alone, on Linux
+    return store_->load(projection);
+  }
+  caf::error apply(const projections::changes& batch) override {
+    return store_->apply(batch);
+  }
+
+private:
+  static constexpr int niceness = 5;
+
+  std::unique_ptr<projections::read_model_store> store_;
+};
+
+} // namespace
 
 projector_role::projector_role(const process_parts& parts)
   : system_(*parts.system) {
@@ -17,8 +44,8 @@ projector_role::projector_role(const process_parts& parts)
     // All but the headphones read the same records; the sessions report the unreadable ones.
     settings.reports_poison =
       model.name == projections::sessions::model().name || model.topic == events::topics::catalog;
-    writers_.push_back(
-      projections::spawn_store_writer(system_, model, postgres::make_read_model_store(parts.postgres)));
+    writers_.push_back(projections::spawn_store_writer(
+      system_, model, std::make_unique<background_store>(postgres::make_read_model_store(parts.postgres))));
     // An edge answers from what it has read itself; these two are for later, and for analysts.
     auto is_for_later = model.name == projections::explanations::model().name
                         || model.name == projections::language_model_calls::model().name;
