@@ -111,9 +111,9 @@ def model_down(stub: Stub, url: str, seconds: int) -> dict:
 def measure(short: int, long: int) -> list[dict]:
     stub = Stub()
     program, url = start(stub, LLM_MAX_CONCURRENCY="1100")
-    results = [at_once(stub, url, long), one_connection(stub, url, long // 2), at_500_a_second(stub, url, long)]
+    results = [at_500_a_second(stub, url, long)]
     results += thousand_in_flight(stub, url, program, long)
-    results.append(model_down(stub, url, max(short, 5)))
+    results += [at_once(stub, url, long), one_connection(stub, url, long // 2), model_down(stub, url, max(short, 5))]
     program.stop()
     stub.program.stop()
     return results
