@@ -137,19 +137,21 @@ private:
   // inquiries.cpp: asking the language model
   void inquire(const events::stream_id& id, open_request& request);
   [[nodiscard]] call_situation situation_of(open_request& request);
-  void ask_admission_for(const events::stream_id& id, open_request& request,
-                         events::language_model::purpose purpose);
-  void start_call(const events::stream_id& id, open_request& request);
-  void send_call(const events::stream_id& id, open_request& request);
-  void record(events::envelope head, const events::stream_id& stream, events::language_model::fact happened);
-  void record_what_is_not();
   void judge_new_replies(open_request& request);
   void draw_retry(open_request& request);
-  void forget_inquiry(const events::stream_id& id, open_request& request);
-  void forget_inquiries();
-  void give_call_up(const events::stream_id& id, open_request& request, call_under_way call);
+  void ask_admission_for(const events::stream_id& id, open_request& request,
+                         events::language_model::purpose purpose);
   [[nodiscard]] std::vector<language_model::turn> said_in_next(const open_request& request) const;
   [[nodiscard]] events::micro_dollars cost_max_of_next(const open_request& request) const;
+  void start_call(const events::stream_id& id, open_request& request);
+  void send_call(const events::stream_id& id, open_request& request);
+  void forget_inquiry(const events::stream_id& id, open_request& request);
+  void forget_inquiries();
+
+  // outcomes.cpp: what calls brought
+  void give_call_up(const events::stream_id& id, open_request& request, call_under_way call);
+  void record(events::envelope head, const events::stream_id& stream, events::language_model::fact happened);
+  void record_what_is_not();
 
   // appends.cpp: what is written, and what comes of it
   [[nodiscard]] events::envelope head_of(const open_request& request, const events::stream_id& id) const;
