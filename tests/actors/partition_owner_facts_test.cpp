@@ -18,26 +18,27 @@ namespace {
 const auto first = tests::sample_id<events::session_id>(1);
 const auto both_picks = picks_of({pick_of("a", "0.9"), pick_of("b", "0.8")});
 
-/// What an owner before has left in the log: a request, and a call that was started
-/// under the claim at 10.
-std::vector<ports::log_record> a_call_begun() {
-  asking_owner_fixture before;
+/// An owner before, with the claim at 10, whose call is under way.
+void begin_a_call(asking_owner_fixture& before) {
   before.assign();
   before.own(10);
   before.give({tests::command_record(first, 0)});
   before.deliver(1, 11);
   before.deliver(2, 12);
+}
+
+/// What an owner before has left in the log: a request, and a call that was started
+/// under the claim at 10.
+std::vector<ports::log_record> a_call_begun() {
+  asking_owner_fixture before;
+  begin_a_call(before);
   return {tests::claim_record(10), before.written(1, 11), before.written(2, 12)};
 }
 
 /// The reply to that call, as the owner before records it.
 ports::log_record its_reply(std::int64_t offset) {
   asking_owner_fixture before;
-  before.assign();
-  before.own(10);
-  before.give({tests::command_record(first, 0)});
-  before.deliver(1, 11);
-  before.deliver(2, 12);
+  begin_a_call(before);
   before.reply(0, both_picks);
   return before.written(3, offset);
 }
@@ -45,11 +46,7 @@ ports::log_record its_reply(std::int64_t offset) {
 /// It hands off while the call is under way.
 ports::log_record its_hand_off(std::int64_t offset) {
   asking_owner_fixture before;
-  before.assign();
-  before.own(10);
-  before.give({tests::command_record(first, 0)});
-  before.deliver(1, 11);
-  before.deliver(2, 12);
+  begin_a_call(before);
   before.hand_off();
   return before.written(3, offset);
 }
@@ -210,11 +207,7 @@ TEST_CASE("a repair that was lost with its owner is asked for with what was wron
           "reply before",
           "[actors][owner][facts]") {
   asking_owner_fixture before;
-  before.assign();
-  before.own(10);
-  before.give({tests::command_record(first, 0)});
-  before.deliver(1, 11);
-  before.deliver(2, 12);
+  begin_a_call(before);
   before.reply(0, picks_of({pick_of("b"), pick_of("no-such-thing")}));
   std::vector<ports::log_record> history{tests::claim_record(10), before.written(1, 11),
                                          before.written(2, 12), before.written(3, 13), before.written(4, 14)};
