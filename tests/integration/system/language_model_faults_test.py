@@ -52,15 +52,6 @@ class AlwaysFaulty(FaultsTest):
                 kept = {each["headphone"] for each in said[-1][1:]}
                 self.assertLessEqual(kept, {each["headphone"]["slug"] for each in session["matches"]})
 
-    def check_all(self, repair_faults):
-        for name, fault in FAULTS.items():
-            if repair_faults and not fault.repairs:
-                continue # the same
-            with self.subTest(fault=name, repair_faults=repair_faults):
-                self.run_with(name, repair_faults)
-        self.heal()
-        self.assert_what_was_billed_is_recorded()
-
 
 class Anthropic(AlwaysFaulty):
     def test_every_session_ends_well_when_a_repair_helps(self):

@@ -94,6 +94,20 @@ class FaultsTest(SystemTest):
         with concurrent.futures.ThreadPoolExecutor(len(calls)) as pool:
             return [each.result() for each in [pool.submit(*call) for call in calls]]
 
+    def check_all(self, repair_faults):
+        """Each fault by itself, with the class's `run_with`."""
+        for name, fault in FAULTS.items():
+            if repair_faults and not self.is_repaired(fault):
+                continue # the same
+            with self.subTest(fault=name, repair_faults=repair_faults):
+                self.run_with(name, repair_faults)
+        self.heal()
+        self.assert_what_was_billed_is_recorded()
+
+    @staticmethod
+    def is_repaired(fault):
+        return fault.repairs
+
     # -- what must be ----------------------------------------------------------------
 
     def assert_within_constraints(self, session):
