@@ -11,6 +11,9 @@ from running_program import PARTITIONS, ROOT, SystemTest
 from session_log import COMMANDS, SessionLog, assert_each_completed_once, assert_store_equals_fold, stored_count
 from test_servers import KAFKA, await_that
 
+# How many sessions are accepted before each kill, chosen at random, and after the last.
+BETWEEN_KILLS_MIN, BETWEEN_KILLS_MAX = 20, 120
+AFTER_THE_LAST = 60
 SEED = int(os.environ.get("SONICMATCH_TEST_SEED") or random.SystemRandom().randrange(1 << 32))
 
 
@@ -41,16 +44,16 @@ class KillUnderLoad(SystemTest):
         program = self.installation.serve_ready(**settings)
         with Load(program.port, total=5_000, pause=0.06) as load:
             for _ in range(kills):
-                load.await_accepted(self.random.randint(20, 120))
+                load.await_accepted(self.random.randint(BETWEEN_KILLS_MIN, BETWEEN_KILLS_MAX))
                 program.kill()
                 program = self.installation.serve_ready(
                     HTTP_PORT=str(program.port), ADMIN_PORT=str(program.admin_port), **settings)
-            load.await_accepted(60)
+            load.await_accepted(AFTER_THE_LAST)
         return program, load
 
-    def assert_nothing_was_lost_or_doubled(self, program, load):
+    def assert_nothing_was_lost_or_doubled(self, program, load, kills):
         accepted = load.accepted()
-        self.assertGreater(len(accepted), 100)
+        self.assertGreaterEqual(len(accepted), kills * BETWEEN_KILLS_MIN + AFTER_THE_LAST)
         self.assertEqual(len(set(accepted)), len(accepted))
         for session_id in accepted:
             await_that(f"{session_id} is complete",
@@ -66,13 +69,13 @@ class KillUnderLoad(SystemTest):
     def test_after_two_kills_every_accepted_session_completes_exactly_once(self):
         with self.subTest(seed=SEED):
             program, load = self.run_with_kills(2)
-            self.assert_nothing_was_lost_or_doubled(program, load)
+            self.assert_nothing_was_lost_or_doubled(program, load, kills=2)
             self.assertEqual(program.stop(), 0)
 
     def test_under_the_same_instance_id_the_program_is_back_without_a_session_timeout(self):
         with self.subTest(seed=SEED):
             program, load = self.run_with_kills(1, INSTANCE_ID="system-test")
-            self.assert_nothing_was_lost_or_doubled(program, load)
+            self.assert_nothing_was_lost_or_doubled(program, load, kills=1)
             self.assertEqual(program.stop(), 0)
 
     def test_commands_that_are_delivered_again_change_nothing(self):
