@@ -4,6 +4,7 @@
 #include "actors/language_model/provider.hpp"
 #include "actors/ports/log.hpp"
 #include "actors/ports/session_reader.hpp"
+#include "events/envelope.hpp"
 #include "events/explanation/document.hpp"
 #include "events/session/commands.hpp"
 
@@ -32,6 +33,7 @@ struct session_answer {
   std::shared_ptr<const std::string> document; ///< the session document, JSON
   events::stream_version version;
   bool terminal = false; ///< false: pending; the document says so
+  events::stream_origin origin{};
 };
 
 /// Called exactly once, on the edge actor's thread; must not block. Errors:

@@ -26,9 +26,21 @@ inline constexpr std::string_view sequence = "sequence"; ///< the envelope's seq
 /// The envelope's subject, on records whose stream is not that of their key: those of
 /// an explanation, which have the key of its session.
 inline constexpr std::string_view stream = "stream";
+inline constexpr std::string_view user = "user";                ///< the envelope's userid
+inline constexpr std::string_view request_hash = "requesthash"; ///< the envelope's requesthash
 } // namespace headers
 
 inline constexpr std::string_view cloudevents_content_type = "application/cloudevents+json";
+
+/// Where a stream comes from. All its records say it in their envelopes, and in their
+/// headers, so that a reader knows whose they are without parsing.
+struct stream_origin {
+  std::optional<user_id> user; ///< whose it is; nobody's in particular when absent
+  /// What was asked for under an Idempotency-Key, as a hash: a repeat must have the same.
+  std::optional<std::string> request_hash;
+
+  bool operator==(const stream_origin&) const = default;
+};
 
 /// The attributes of a CloudEvents 1.0 event in structured mode, without its
 /// data. Source: github.com/cloudevents/spec, formats/json-format.md. `sequence`
@@ -49,6 +61,8 @@ struct envelope {
   std::string partitionkey;
   std::optional<std::string> traceparent;
   std::optional<std::string> claim;
+  std::optional<user_id> userid;
+  std::optional<std::string> requesthash;
 
   bool operator==(const envelope&) const = default;
 
@@ -67,11 +81,23 @@ struct envelope {
       field("causationid", &e::causationid).doc("the id of the record that led to this one"),
       field("partitionkey", &e::partitionkey).size(1, 200),
       field("traceparent", &e::traceparent).size(1, 100).doc("W3C trace context"),
-      field("claim", &e::claim).size(1, 20).doc("the fencing token of the writer: an offset, as text"));
+      field("claim", &e::claim).size(1, 20).doc("the fencing token of the writer: an offset, as text"),
+      field("userid", &e::userid).doc("whose session it is; absent when it is nobody's in particular"),
+      field("requesthash", &e::requesthash)
+        .size(1, 64)
+        .doc("what an Idempotency-Key was sent with, as a hash"));
   }
 
   /// The claim as an offset, if there is one and it is one.
   [[nodiscard]] std::optional<log_offset> claim_offset() const noexcept;
+
+  [[nodiscard]] stream_origin origin() const {
+    return {userid, requesthash};
+  }
+  void set_origin(const stream_origin& from) {
+    userid = from.user;
+    requesthash = from.request_hash;
+  }
 };
 
 using record_id = uuid_id<struct record_tag>;

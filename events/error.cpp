@@ -43,13 +43,17 @@ constexpr std::array table{
   traits{errc::cancelled, "cancelled", false},
   traits{errc::not_complete, "not_complete", false},
   traits{errc::not_a_match, "not_a_match", false},
+  traits{errc::unauthenticated, "unauthenticated", false},
+  traits{errc::already_exists, "already_exists", false},
+  traits{errc::key_reused, "key_reused", false},
+  traits{errc::over_the_rate, "over_the_rate", true},
 };
 
 constexpr bool table_follows_enum() {
   for (std::size_t i = 0; i < table.size(); ++i)
     if (static_cast<std::size_t>(table[i].code) != i)
       return false;
-  return table.back().code == errc::not_a_match;
+  return table.back().code == errc::over_the_rate;
 }
 static_assert(table_follows_enum(), "one row per errc, in the order of the enum");
 

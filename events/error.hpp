@@ -36,6 +36,10 @@ enum class errc : std::uint8_t {
   cancelled,           ///< ended early because nobody wants it any more
   not_complete,        ///< asked of a session that has no picks, or not yet
   not_a_match,         ///< a headphone that is not among its session's picks
+  unauthenticated,     ///< without valid credentials
+  already_exists,      ///< something of that name is there
+  key_reused,          ///< an Idempotency-Key that was used for another request
+  over_the_rate,       ///< more requests than a client may make in that time
 };
 
 /// The error's stable name, for logs and metrics.

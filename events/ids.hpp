@@ -58,6 +58,8 @@ using session_id = uuid_id<struct session_tag>;
 using command_id = uuid_id<struct command_tag>;
 using event_id = uuid_id<struct event_tag>;
 using headphone_id = uuid_id<struct headphone_tag>;
+/// A person with an account. The log knows nothing else of them.
+using user_id = uuid_id<struct user_tag>;
 using correlation_id = uuid_id<struct correlation_tag>;
 /// A stream of events: a session's, with the session's id, or an explanation's, with its.
 using stream_id = uuid_id<struct stream_tag>;

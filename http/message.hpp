@@ -1,6 +1,7 @@
 #pragma once
 
 #include "http/query.hpp"
+#include "http/stream.hpp"
 
 #include <caf/expected.hpp>
 
@@ -156,6 +157,9 @@ struct response {
   /// A literal that replaces the edge's own policy (frame-ancestors 'none').
   std::string_view content_security_policy;
   std::vector<response_field> headers;
+  /// Set: the answer is a stream, and `body` is not sent. Its head goes out at once; what
+  /// the stream writes follows in chunks, with a comment every 15 s while it is silent.
+  stream_start stream;
 };
 
 /// 200 with a JSON document.

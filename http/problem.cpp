@@ -68,6 +68,12 @@ problem problem_of(const caf::error& error) {
     return {409, "not_complete", events::detail_of(error)};
   case not_a_match:
     return {422, "not_a_match", events::detail_of(error)};
+  case unauthenticated:
+    return {401, "unauthenticated", events::detail_of(error)};
+  case already_exists:
+    return {409, "already_exists", events::detail_of(error)};
+  case key_reused:
+    return {422, "key_reused", events::detail_of(error)};
   case overloaded:
   case log_full:
     return unavailable("overloaded", "The service has more work than it takes at once.", seconds{1});

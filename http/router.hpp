@@ -1,6 +1,7 @@
 #pragma once
 
 #include "http/message.hpp"
+#include "http/operation.hpp"
 #include "http/responder.hpp"
 
 #include <functional>
@@ -33,6 +34,8 @@ struct route {
   std::string_view produces = "application/json";
   /// The media type a body must have, else 415. A literal; empty accepts anything.
   std::string_view consumes = "application/json";
+  /// What OpenAPI says of it.
+  http::operation document{};
 };
 
 /// Methods a path has, as a set of bits.
@@ -72,11 +75,15 @@ public:
   /// program and throws std::invalid_argument.
   void add(route added);
 
-  void get(std::string pattern, std::string operation_id, handler run) {
-    add({method::get, std::move(pattern), std::move(operation_id), std::move(run)});
+  void get(std::string pattern, std::string operation_id, handler run, operation document = {}) {
+    route added{method::get, std::move(pattern), std::move(operation_id), std::move(run)};
+    added.document = std::move(document);
+    add(std::move(added));
   }
-  void post(std::string pattern, std::string operation_id, handler run) {
-    add({method::post, std::move(pattern), std::move(operation_id), std::move(run)});
+  void post(std::string pattern, std::string operation_id, handler run, operation document = {}) {
+    route added{method::post, std::move(pattern), std::move(operation_id), std::move(run)};
+    added.document = std::move(document);
+    add(std::move(added));
   }
 
   /// Finds the route for the method (HEAD finds GET) and path of `asked`, and

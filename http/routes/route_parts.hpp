@@ -6,6 +6,7 @@
 #include "actors/interfaces.hpp"
 #include "actors/language_model/gateway_board.hpp"
 #include "actors/ports/clock.hpp"
+#include "http/access.hpp"
 
 #include <chrono>
 #include <functional>
@@ -37,6 +38,7 @@ struct route_parts {
   std::shared_ptr<actors::ports::clock> clock;
   health_probe probe;
   std::shared_ptr<actors::language_model::gateway_board> model_board;
+  caller_finder find_caller;
 };
 
 } // namespace sonicmatch::http

@@ -49,7 +49,8 @@ caf::expected<std::unique_ptr<edge_role>> edge_role::start(const process_parts& 
 }
 
 caf::error edge_role::listen(const process_parts& parts, const http::health_probe& probe) {
-  http::route_parts reach{edge_, cache_, parts.catalog, parts.health, parts.clock, probe, parts.model_board};
+  http::route_parts reach{edge_,       cache_, parts.catalog,     parts.health,
+                          parts.clock, probe,  parts.model_board, {}};
   auto server =
     http::server::start(server_settings_of(parts.configuration), http::make_router(reach), *logger_);
   if (!server)
