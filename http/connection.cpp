@@ -203,6 +203,7 @@ std::array<asio::const_buffer, 2> connection::render(response& answer, const req
   // would have waited for who knows how long.
   keeps_alive_ = keeps_alive_ && !shared_.is_draining && !has_stream(answer, asked);
   const auto& facts = reader_.facts();
+  encode(answer, facts.codings, asked, worker_.compressor());
   write_head(head_, answer, {asked.request_id(), facts.origin, facts.is_http_1_0, keeps_alive_},
              shared_.cors);
   auto has_body = may_have_body(answer.status) && asked.method() != method::head && !answer.stream;

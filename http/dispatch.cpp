@@ -78,6 +78,10 @@ decision decide(const edge& shared, request_data& asked, const request& handle, 
                                   "The answer would be " + std::string{found.target->produces}
                                     + ", which Accept excludes."},
                                  handle)};
+  if (!facts.codings.gzip && !facts.codings.identity)
+    return {nullptr, to_response({406, "not_acceptable",
+                                  "Answers come plain or gzipped, and Accept-Encoding excludes both."},
+                                 handle)};
   return {found.target, std::nullopt};
 }
 

@@ -148,7 +148,8 @@ struct response_field {
 };
 
 /// What a route answers. The edge adds Date, Content-Length, the request id,
-/// CORS and the security headers, and leaves the body out for HEAD, 204 and 304.
+/// CORS and the security headers, leaves the body out for HEAD, 204 and 304, and
+/// compresses it for clients that take that; a strong ETag then ends in `-gzip`.
 struct response {
   int status = 200;
   std::string_view content_type = "application/json"; ///< a literal; empty: no such header
@@ -157,6 +158,11 @@ struct response {
   /// A literal that replaces the edge's own policy (frame-ancestors 'none').
   std::string_view content_security_policy;
   std::vector<response_field> headers;
+  /// The body gzipped beforehand, for clients that take it: a file packed with the program.
+  /// Null: the edge compresses a body over 1 KiB by itself.
+  std::shared_ptr<const std::string> gzipped;
+  /// A literal: the coding `body` is in, whatever the client takes. Empty: it is in none.
+  std::string_view content_encoding;
   /// Set: the answer is a stream, and `body` is not sent. Its head goes out at once; what
   /// the stream writes follows in chunks, with a comment every 15 s while it is silent.
   stream_start stream;

@@ -156,6 +156,9 @@ const refusal* message_parser::check_field(field name, std::string_view value) {
   case field::accept:
     facts_.accepted = value;
     return nullptr;
+  case field::accept_encoding:
+    facts_.codings = read_accept_encoding(value);
+    return nullptr;
   case field::content_type:
     facts_.content_type = value;
     return nullptr;

@@ -2,6 +2,7 @@
 
 #include "http/head_scanner.hpp"
 #include "http/message.hpp"
+#include "http/negotiation.hpp"
 #include "http/settings.hpp"
 
 #include <cstddef>
@@ -25,6 +26,7 @@ struct framing {
   std::string_view expectation;  ///< Expect
   std::string_view accepted;     ///< Accept
   std::string_view content_type; ///< Content-Type
+  accepted_codings codings;      ///< Accept-Encoding
   bool known_method = false;
   bool is_http_1_0 = false;
   bool keep_alive = false;

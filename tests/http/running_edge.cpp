@@ -2,6 +2,7 @@
 
 #include "events/error.hpp"
 #include "http/problem.hpp"
+#include "http/routes/reading.hpp"
 
 #include <chrono>
 #include <stdexcept>
@@ -24,6 +25,13 @@ http::response stream(http::stream_start start) {
   made.content_type = "text/event-stream";
   made.stream = std::move(start);
   return made;
+}
+
+std::string long_document() {
+  std::string out = "[";
+  for (int i = 0; i < 1'000; ++i)
+    out += R"({"model":")" + std::to_string(i) + R"("},)";
+  return out + "null]";
 }
 
 } // namespace
@@ -151,6 +159,26 @@ http::router running_edge::routes() {
       sink->write(std::make_shared<const std::string>("before"));
       throw std::runtime_error{"cannot begin"};
     });
+  });
+  get("/document", [content = std::make_shared<const std::string>(long_document())](const request& asked) {
+    auto made = http::json_response(content, http::cache_policy::revalidate);
+    if (http::matches_etag(asked, "\"7\"")) {
+      made.status = 304;
+      made.body = {};
+    }
+    made.headers.push_back({"ETag", "\"7\""});
+    return made;
+  });
+  get("/packed", [](const request&) {
+    auto made = text("a page");
+    made.gzipped = std::make_shared<const std::string>("a page, packed");
+    made.headers.push_back({"ETag", "\"1\""});
+    return made;
+  });
+  get("/encoded", [](const request&) {
+    auto made = text(std::string(5'000, 'e'));
+    made.content_encoding = "br";
+    return made;
   });
   get("/drops", [](request, http::responder) {});
   get("/later",
