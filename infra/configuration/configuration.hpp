@@ -22,6 +22,8 @@ struct configuration {
   std::uint16_t admin_port = 0;
   std::uint32_t http_threads = 0;
   std::uint32_t actor_threads = 0;
+  std::uint32_t connections_max = 0;
+  std::uint32_t connections_per_address_max = 0;
   std::vector<std::string> cors_origins;
   std::chrono::milliseconds sync_timeout{};
   std::uint32_t waiting_requests_max = 0;
