@@ -70,6 +70,7 @@ void request_reader::recycle() {
   data.target = data.path = data.query = {};
   data.parameter_count = 0;
   data.method = method::get;
+  data.quota = {};
   if (data.body.capacity() > kept_body_bytes)
     data.body = std::string{};
   data.body.clear();

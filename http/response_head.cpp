@@ -113,6 +113,7 @@ void write_head(std::string& out, const response& answer, const head_facts& fact
     out += "\r\n";
   }
   append_cache_control(out, answer.cache);
+  append_headers(out, facts.quota);
   cors.append_headers(out, facts.origin);
   out += security_fields;
   out += answer.content_security_policy.empty() ? default_policy : answer.content_security_policy;

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "http/rate_limits.hpp"
+#include "http/trusted_proxies.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -28,6 +31,9 @@ struct server_settings {
   std::chrono::milliseconds idle_deadline{75'000};   ///< between requests
   std::chrono::milliseconds write_deadline{20'000};  ///< for sending one answer
   std::chrono::milliseconds answer_deadline{75'000}; ///< for an asynchronous handler: then 503
+
+  std::vector<ip_network> trusted_proxies{}; ///< whose X-Forwarded-For is believed
+  std::vector<named_rate> rates{};           ///< for the routes that name one of them
 
   std::vector<std::string> cors_origins{"http://localhost:3000"};
 
