@@ -30,10 +30,10 @@ struct rate {
 ///
 /// The algorithm is the sliding-window log: a client's accepted requests are kept with
 /// their times, and one is accepted while fewer than `requests_max` of the last window are
-/// there (as in "Scaling your API with rate limiters", Stripe 2017, and Redis' sorted-set
+/// there, to the millisecond (as in "Scaling your API with rate limiters", Stripe 2017, and Redis' sorted-set
 /// recipe). Requests that were refused do not count, so that asking on never prolongs the
 /// wait. A log has at most `log_entries_max` entries: for a higher rate the requests of a
-/// stretch of window / log_entries_max share an entry that has the time of their last one.
+/// stretch, a nineteenth of the window, share an entry that has the time of their last one.
 /// So no window ever sees more than `requests_max`, and a place comes back when its request
 /// has left the window, for such higher rates up to that stretch later.
 ///
