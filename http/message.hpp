@@ -1,6 +1,8 @@
 #pragma once
 
+#include "http/ip_address.hpp"
 #include "http/query.hpp"
+#include "http/quota.hpp"
 #include "http/stream.hpp"
 
 #include <caf/expected.hpp>
@@ -52,6 +54,8 @@ struct request_data {
   std::string body;
   std::string request_id;
   std::string client_address;
+  client_network network; ///< of `client_address`
+  http::quota quota;      ///< what the route's rate limit said
   std::array<char, 55> traceparent{};
   std::array<path_parameter, path_parameters_max> parameters;
   std::size_t parameter_count = 0;
@@ -109,7 +113,8 @@ public:
     return data_->body;
   }
 
-  /// The peer's address, without port.
+  /// The address of the peer, or of the client behind it when the peer is a trusted proxy;
+  /// without port.
   [[nodiscard]] std::string_view client_address() const noexcept {
     return data_->client_address;
   }

@@ -125,6 +125,7 @@ void write_head(std::string& out, const response& answer, const head_facts& fact
     out += "\r\n";
   }
   append_cache_control(out, answer.stream ? cache_policy::no_store : answer.cache);
+  append_headers(out, facts.quota);
   cors.append_headers(out, facts.origin);
   if (varies_by_coding(answer))
     out += "Vary: Accept-Encoding\r\n";

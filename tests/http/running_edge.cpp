@@ -5,7 +5,9 @@
 #include "http/routes/reading.hpp"
 
 #include <chrono>
+#include <fstream>
 #include <stdexcept>
+#include <unistd.h>
 
 namespace sonicmatch::tests {
 
@@ -121,6 +123,9 @@ http::router running_edge::routes() {
   auto shared = std::make_shared<const std::string>("shared body");
   auto large = std::make_shared<const std::string>(4 << 20, 'l');
   get("/hello", [](const request&) { return text("hello"); });
+  http::route limited{http::method::get, "/limited", "limited", [](const request&) { return text("one"); }};
+  limited.limit_class = "limited";
+  table.add(std::move(limited));
   get("/shared", [shared](const request&) { return http::json_response(shared); });
   get("/large", [large](const request&) { return http::json_response(large); });
   get("/items/{id}", [](const request& asked) { return text(std::string{asked.parameter("id")}); });
@@ -193,6 +198,14 @@ http::router running_edge::routes() {
   echo.consumes = echo.produces = {};
   table.add(std::move(echo));
   return table;
+}
+
+std::size_t resident_bytes() {
+  std::ifstream statm{"/proc/self/statm"};
+  std::size_t all_pages = 0;
+  std::size_t resident_pages = 0;
+  statm >> all_pages >> resident_pages;
+  return resident_pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
 
 } // namespace sonicmatch::tests
