@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 /// The protocols of the actors that know accounts.
 namespace sonicmatch::actors::accounts {
@@ -120,21 +121,61 @@ using account_desk = caf::typed_actor<
   // invalid_record for a wrong password; over_the_rate.
   caf::reacts_to<close_account>>;
 
+// -- the sessions of an account -------------------------------------------------
+
+/// A session among those of its user, as the read model has it.
+struct own_session {
+  events::session_id id;
+  events::timestamp created_at{};
+  std::string document; ///< JSON
+};
+
+/// Where a page of sessions ended.
+struct session_mark {
+  events::timestamp created_at{};
+  events::session_id id;
+};
+
+/// A page of a user's sessions, newest first, behind `after`. Calls back once, from any
+/// thread. Errors: store_unavailable.
+using found_sessions = caf::expected<std::vector<own_session>>;
+using session_finder =
+  std::function<void(const events::user_id& user, const std::optional<session_mark>& after,
+                     std::size_t count_max, std::function<void(found_sessions)> on_found)>;
+
+/// Has a session erased. Calls back once, from any thread, when that is certain to happen.
+using session_eraser = std::function<void(const events::user_id& user, const events::session_id& session,
+                                          std::function<void(caf::error)> on_accepted)>;
+
 // -- the eraser ----------------------------------------------------------------
 
 /// Looks after the erasures that have begun.
-struct continue_erasures {};
-/// What became of one session.
-struct session_erasure_ended {
-  events::user_id user;
+struct continue_erasures {
+  std::uint64_t tick = 0; ///< of the eraser's own timer; 0: somebody else's
+};
+/// `round` counts the pages that were asked for: an answer to an earlier one is stale.
+struct sessions_to_erase {
+  std::uint64_t round = 0;
+  found_sessions found;
+};
+struct session_erasure_accepted {
+  std::uint64_t round = 0;
   caf::error failed;
+};
+/// A page has taken too long: the callbacks it waits for may never come.
+struct erasure_overdue {
+  std::uint64_t round = 0;
 };
 
 using account_eraser = caf::typed_actor<
   // The desk has begun one, or it is time to look again.
   caf::reacts_to<continue_erasures>,
-  // The edge's answer.
-  caf::reacts_to<session_erasure_ended>>;
+  // A page of the sessions of the account that is being erased.
+  caf::reacts_to<sessions_to_erase>,
+  // One of them will be erased, or not now.
+  caf::reacts_to<session_erasure_accepted>,
+  // The page is given up, to be asked for again in the next round.
+  caf::reacts_to<erasure_overdue>>;
 
 } // namespace sonicmatch::actors::accounts
 
@@ -150,5 +191,7 @@ SONICMATCH_LOCAL_MESSAGE(log_out)
 SONICMATCH_LOCAL_MESSAGE(find_account)
 SONICMATCH_LOCAL_MESSAGE(close_account)
 SONICMATCH_LOCAL_MESSAGE(continue_erasures)
-SONICMATCH_LOCAL_MESSAGE(session_erasure_ended)
+SONICMATCH_LOCAL_MESSAGE(sessions_to_erase)
+SONICMATCH_LOCAL_MESSAGE(session_erasure_accepted)
+SONICMATCH_LOCAL_MESSAGE(erasure_overdue)
 #undef SONICMATCH_LOCAL_MESSAGE

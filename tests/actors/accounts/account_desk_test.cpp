@@ -25,7 +25,8 @@ struct desk_fixture {
     parts.store = std::make_shared<tests::simulated_accounts>(people);
     parts.hashers = {bench.spawn(password_hasher_actor, hashing)};
     parts.eraser = bench.spawn([this](account_eraser::pointer) -> account_eraser::behavior_type {
-      return {[this](const continue_erasures&) { ++told_to_erase; }, [](const session_erasure_ended&) {}};
+      return {[this](const continue_erasures&) { ++told_to_erase; }, [](const sessions_to_erase&) {},
+              [](const session_erasure_accepted&) {}, [](const erasure_overdue&) {}};
     });
     desk = bench.spawn(account_desk_actor, parts);
     bench.settle();
