@@ -34,6 +34,7 @@ struct session_answer {
   events::stream_version version;
   bool terminal = false; ///< false: pending; the document says so
   events::stream_origin origin{};
+  events::timestamp created_at{};
 };
 
 /// Called exactly once, on the edge actor's thread; must not block. Errors:
@@ -50,6 +51,7 @@ struct submit_recommendation {
   bool wait = true; ///< answer when the session has ended, or else as soon as it is durable
   std::string traceparent;
   answer_session answer;
+  std::optional<events::user_id> user{}; ///< whose session it is to be
 };
 
 struct find_session {
@@ -66,6 +68,7 @@ struct explanation_answer {
   events::explanation::document_status status = events::explanation::document_status::pending;
   bool degraded = false;
   std::optional<events::session::failure> failure; ///< when the status is error
+  std::optional<events::user_id> user{};           ///< whose session it is of
 };
 
 /// Called exactly once, on the edge actor's thread; must not block. Errors: those of
@@ -78,6 +81,7 @@ struct submit_explanation {
   bool wait = true;      ///< answer when the explanation has ended, or else as soon as it is durable
   std::string traceparent;
   answer_explanation answer;
+  std::optional<events::user_id> asker{}; ///< a session of somebody else is not found
 };
 
 /// The two topics that an edge tails.
@@ -155,11 +159,18 @@ struct load_explanation {
   events::session_id session;
   events::headphone_id headphone;
 };
+/// The sessions of a user, newest first.
+struct load_sessions_of {
+  events::user_id user;
+  std::optional<ports::session_place> after; ///< the last one of the page before
+  std::size_t count_max = 20;
+};
 struct load_progress {};
 struct ping_store {};
 
 using found_session = caf::expected<std::optional<ports::stored_session>>;
 using found_explanation = caf::expected<std::optional<ports::stored_explanation>>;
+using found_sessions = caf::expected<std::vector<ports::listed_session>>;
 using found_progress = caf::expected<std::vector<ports::session_reader::progress>>;
 
 /// Results travel as values, because CAF 0.17 takes an error in a response for a
@@ -169,6 +180,9 @@ struct session_loaded {
 };
 struct explanation_loaded {
   found_explanation result;
+};
+struct sessions_loaded {
+  found_sessions result;
 };
 struct progress_loaded {
   found_progress result;
@@ -182,6 +196,8 @@ using session_store = caf::typed_actor<
   caf::replies_to<load_session>::with<session_loaded>,
   // The newest explanation of one of a session's picks.
   caf::replies_to<load_explanation>::with<explanation_loaded>,
+  // A page of a user's sessions, newest first.
+  caf::replies_to<load_sessions_of>::with<sessions_loaded>,
   // How far the read model is.
   caf::replies_to<load_progress>::with<progress_loaded>,
   // Whether the database answers.
@@ -348,10 +364,12 @@ SONICMATCH_LOCAL_MESSAGE(edge_tick)
 SONICMATCH_LOCAL_MESSAGE(drain_edge)
 SONICMATCH_LOCAL_MESSAGE(load_session)
 SONICMATCH_LOCAL_MESSAGE(load_explanation)
+SONICMATCH_LOCAL_MESSAGE(load_sessions_of)
 SONICMATCH_LOCAL_MESSAGE(load_progress)
 SONICMATCH_LOCAL_MESSAGE(ping_store)
 SONICMATCH_LOCAL_MESSAGE(session_loaded)
 SONICMATCH_LOCAL_MESSAGE(explanation_loaded)
+SONICMATCH_LOCAL_MESSAGE(sessions_loaded)
 SONICMATCH_LOCAL_MESSAGE(progress_loaded)
 SONICMATCH_LOCAL_MESSAGE(store_pinged)
 SONICMATCH_LOCAL_MESSAGE(catalog_batch)

@@ -84,6 +84,7 @@ void partition_owner_state::accept(const events::stream_id& id, const command_le
   fresh.command = asked.head.id;
   fresh.correlation = asked.head.correlationid;
   fresh.traceparent = asked.head.traceparent;
+  fresh.origin = asked.head.origin();
   ledger_.take();
   // It happened when the edge was asked, not when this process came to it.
   auto asked_at = asked.head.time;

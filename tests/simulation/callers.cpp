@@ -24,6 +24,16 @@ events::session::preferences some_wishes(simulated_world& world) {
   return out;
 }
 
+/// One of three people with an account, or somebody without.
+std::optional<events::user_id> somebody(simulated_world& world) {
+  auto n = world.draw(6);
+  if (n >= 3)
+    return std::nullopt;
+  events::user_id out;
+  out.value.bytes.fill(static_cast<std::uint8_t>(0xa0 + n));
+  return out;
+}
+
 std::string described(const caf::expected<actors::session_answer>& answer) {
   return answer ? "version " + to_string(answer->version) + (answer->terminal ? ", ended" : "")
                 : events::describe(answer.error());
@@ -35,6 +45,7 @@ void callers::request_recommendation(const process& of) {
   auto& world = cluster_.world;
   auto& fresh = requests_.emplace_back();
   fresh.waits = world.chance(0.6);
+  fresh.user = somebody(world);
   fresh.asked_of = of.host()->name;
   fresh.asked_at = world.now();
   actors::submit_recommendation asked;
@@ -43,6 +54,7 @@ void callers::request_recommendation(const process& of) {
   asked.wait = fresh.waits;
   if (world.chance(0.3))
     asked.traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  asked.user = fresh.user;
   asked.answer = [&world, &fresh, host = of.host()](caf::expected<actors::session_answer> answer) {
     if (!host->alive)
       return;
@@ -98,6 +110,11 @@ void callers::ask_to_explain(const process& of) {
   asked.session = about.id;
   asked.headphone = slug.substr(0, slug.find('"'));
   asked.wait = world.chance(0.7);
+  if (world.chance(0.8))
+    asked.asker = about.origin.user;
+  else
+    asked.asker = somebody(world);
+  fresh.is_by_its_owner = !about.origin.user || asked.asker == about.origin.user;
   asked.answer = [&world, &fresh, host = of.host()](caf::expected<actors::explanation_answer> answer) {
     if (!host->alive)
       return;
