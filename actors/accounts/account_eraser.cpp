@@ -30,7 +30,7 @@ public:
     if (page.found->empty())
       return end_account();
     found_any_ = true;
-    after_ = session_mark{page.found->back().created_at, page.found->back().id};
+    after_ = ports::session_place{page.found->back().session.created_at, page.found->back().id};
     pending_ = page.found->size();
     for (const auto& each : *page.found)
       parts_.erase_session(waiting_.front().user, each.id,
@@ -129,7 +129,7 @@ private:
   std::uint64_t round_ = 0;
   std::uint64_t tick_ = 0;
   std::size_t pending_ = 0; ///< sessions of the page that nothing is known of yet
-  std::optional<session_mark> after_;
+  std::optional<ports::session_place> after_;
   bool found_any_ = false;
   bool is_busy_ = false;
   bool is_at_work_ = false;

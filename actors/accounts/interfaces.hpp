@@ -2,6 +2,7 @@
 
 #include "actors/accounts/secret.hpp"
 #include "actors/ports/account_store.hpp"
+#include "actors/ports/session_reader.hpp"
 #include "events/record/declaration.hpp"
 
 #include <caf/all.hpp>
@@ -123,24 +124,11 @@ using account_desk = caf::typed_actor<
 
 // -- the sessions of an account -------------------------------------------------
 
-/// A session among those of its user, as the read model has it.
-struct own_session {
-  events::session_id id;
-  events::timestamp created_at{};
-  std::string document; ///< JSON
-};
-
-/// Where a page of sessions ended.
-struct session_mark {
-  events::timestamp created_at{};
-  events::session_id id;
-};
-
 /// A page of a user's sessions, newest first, behind `after`. Calls back once, from any
 /// thread. Errors: store_unavailable.
-using found_sessions = caf::expected<std::vector<own_session>>;
+using found_sessions = caf::expected<std::vector<ports::listed_session>>;
 using session_finder =
-  std::function<void(const events::user_id& user, const std::optional<session_mark>& after,
+  std::function<void(const events::user_id& user, const std::optional<ports::session_place>& after,
                      std::size_t count_max, std::function<void(found_sessions)> on_found)>;
 
 /// Has a session erased. Calls back once, from any thread, when that is certain to happen.

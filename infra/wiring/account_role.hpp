@@ -2,6 +2,7 @@
 
 #include "actors/accounts/access_tokens.hpp"
 #include "actors/accounts/interfaces.hpp"
+#include "actors/interfaces.hpp"
 #include "http/access.hpp"
 #include "infra/wiring/process.hpp"
 
@@ -15,7 +16,9 @@ namespace sonicmatch::infra {
 class account_role {
 public:
   /// Reads the keys. Error: bad_configuration, for a key that cannot be used.
-  [[nodiscard]] static caf::expected<std::unique_ptr<account_role>> start(const process_parts& parts);
+  /// `edge` and `store` are those of the process.
+  [[nodiscard]] static caf::expected<std::unique_ptr<account_role>>
+  start(const process_parts& parts, const actors::edge& edge, const actors::session_store& store);
   ~account_role();
 
   [[nodiscard]] const actors::accounts::account_desk& desk() const noexcept {
@@ -24,12 +27,17 @@ public:
   [[nodiscard]] const http::caller_finder& find_caller() const noexcept {
     return find_caller_;
   }
+  [[nodiscard]] const actors::accounts::session_finder& find_sessions() const noexcept {
+    return find_sessions_;
+  }
 
 private:
-  account_role(const process_parts& parts, std::shared_ptr<const actors::ports::token_signer> signer);
+  account_role(const process_parts& parts, const actors::edge& edge, const actors::session_store& store,
+               std::shared_ptr<const actors::ports::token_signer> signer);
 
   std::shared_ptr<const actors::accounts::access_tokens> tokens_;
   http::caller_finder find_caller_;
+  actors::accounts::session_finder find_sessions_;
   std::vector<actors::accounts::password_hasher> hashers_;
   actors::accounts::account_eraser eraser_;
   actors::accounts::account_desk desk_;

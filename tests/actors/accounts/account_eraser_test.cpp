@@ -19,16 +19,17 @@ struct eraser_fixture {
     parts.clock = clock;
     parts.logger = logger;
     parts.store = store;
-    parts.find_sessions = [this](const events::user_id& user, const std::optional<session_mark>& after,
+    parts.find_sessions = [this](const events::user_id& user,
+                                 const std::optional<actors::ports::session_place>& after,
                                  std::size_t count_max, const std::function<void(found_sessions)>& on_found) {
       if (read_model_is_away)
         return on_found(events::make_error(events::errc::store_unavailable, "away"));
       if (read_model_is_silent)
         return;
-      std::vector<own_session> out;
+      std::vector<actors::ports::listed_session> out;
       for (auto each = sessions[user].rbegin(); each != sessions[user].rend(); ++each)
         if (out.size() < count_max && (!after || *each < after->id))
-          out.push_back({*each, {}, "{}"});
+          out.push_back({*each, {"{}", {}, false, {}, {}}});
       on_found(std::move(out));
     };
     parts.erase_session = [this](const events::user_id& user, const events::session_id& session,
