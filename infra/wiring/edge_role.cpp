@@ -56,6 +56,10 @@ edge_role::edge_role(const process_parts& parts, const actors::session_store& st
 caf::expected<std::unique_ptr<edge_role>> edge_role::start(const process_parts& parts,
                                                            const admin_role& admin) {
   std::unique_ptr<edge_role> out{new edge_role(parts, admin.store())};
+  auto accounts = account_role::start(parts, out->edge_, admin.store());
+  if (!accounts)
+    return std::move(accounts.error());
+  out->accounts_ = std::move(*accounts);
   if (auto failed = out->listen(parts, admin.probe()))
     return failed;
   return out;
@@ -70,6 +74,9 @@ caf::error edge_role::listen(const process_parts& parts, const http::health_prob
   reach.clock = parts.clock;
   reach.probe = probe;
   reach.model_board = parts.model_board;
+  reach.find_caller = accounts_->find_caller();
+  reach.accounts = accounts_->desk();
+  reach.find_sessions = accounts_->find_sessions();
   auto routes = http::make_router(reach);
   requests_->begin(routes);
   auto server = http::server::start(server_settings_of(parts.configuration), std::move(routes), *logger_,
