@@ -24,6 +24,9 @@ void add_metrics_routes(router& routes, const route_parts& parts);
 /// show it: GET /docs and GET /redoc.
 void add_docs_routes(router& routes);
 
+/// GET /, the page for people.
+void add_page_routes(router& routes);
+
 /// All that the public port has.
 [[nodiscard]] router make_router(const route_parts& parts);
 

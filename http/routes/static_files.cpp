@@ -108,7 +108,7 @@ void add_static_files(router& routes, const static_site& site) {
   auto is_index = [&](const packed_file& file) { return file.name == site.index; };
   if (std::none_of(site.files.begin(), site.files.end(), is_index))
     throw std::invalid_argument{"a site without its index: " + site.path};
-  auto folder = site.path.ends_with('/') ? site.path : site.path + '/';
+  auto folder = (site.folder.empty() ? site.path : site.folder) + '/';
   for (const auto& file : site.files) {
     auto kept = keep(file, is_index(file) ? site.content_security_policy : policy_of_files);
     route added;

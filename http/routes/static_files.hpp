@@ -19,6 +19,8 @@ struct static_site {
   /// The index's own policy; a literal. Nothing is allowed that it does not name.
   std::string_view content_security_policy;
   std::span<const packed_file> files;
+  /// Where its other files are, if not below `path`.
+  std::string folder{};
 };
 
 /// Adds a GET route for each file of the site. An answer is compressed when the client
