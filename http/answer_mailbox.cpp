@@ -3,6 +3,7 @@
 #include "events/error.hpp"
 #include "http/connection.hpp"
 #include "http/problem.hpp"
+#include "http/stream_queue.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -18,6 +19,15 @@ void settle(answer_slot& slot, response answer) {
     slot.waiting->wake();
 }
 
+void wake_connection_of(stream_queue& stream) {
+  if (stream.waiting == nullptr)
+    return;
+  if (stream.is_overrun())
+    stream.waiting->cut_off();
+  else
+    stream.waiting->wake();
+}
+
 } // namespace
 
 void answer_mailbox::deliver(const std::shared_ptr<answer_slot>& slot, response answer) {
@@ -30,18 +40,35 @@ void answer_mailbox::deliver(const std::shared_ptr<answer_slot>& slot, response 
     return;
   }
   waiting_.emplace_back(slot, std::move(answer));
-  if (waiting_.size() == 1)
+  call_to_empty();
+}
+
+void answer_mailbox::wake(std::shared_ptr<stream_queue> stream) {
+  std::lock_guard guard{mutex_};
+  if (context_ == nullptr)
+    return;
+  waking_.push_back(std::move(stream));
+  call_to_empty();
+}
+
+void answer_mailbox::call_to_empty() {
+  if (!std::exchange(is_called_, true))
     boost::asio::post(*context_, [self = shared_from_this()] { self->empty(); });
 }
 
 void answer_mailbox::empty() {
-  std::vector<std::pair<std::shared_ptr<answer_slot>, response>> taken;
+  std::vector<std::pair<std::shared_ptr<answer_slot>, response>> answers;
+  std::vector<std::shared_ptr<stream_queue>> streams;
   {
     std::lock_guard guard{mutex_};
-    taken.swap(waiting_);
+    answers.swap(waiting_);
+    streams.swap(waking_);
+    is_called_ = false;
   }
-  for (auto& [slot, answer] : taken)
+  for (auto& [slot, answer] : answers)
     settle(*slot, std::move(answer));
+  for (const auto& stream : streams)
+    wake_connection_of(*stream);
 }
 
 void answer_mailbox::report(std::string_view message, const request& asked, std::string error) {
@@ -53,10 +80,14 @@ void answer_mailbox::report(std::string_view message, const request& asked, std:
 }
 
 void answer_mailbox::close() {
+  // Destroyed without the lock: what they hold may come back here.
+  std::vector<std::pair<std::shared_ptr<answer_slot>, response>> answers;
+  std::vector<std::shared_ptr<stream_queue>> streams;
   std::lock_guard guard{mutex_};
   context_ = nullptr;
   log_ = nullptr;
-  waiting_.clear();
+  answers.swap(waiting_);
+  streams.swap(waking_);
 }
 
 awaited_answer::~awaited_answer() {

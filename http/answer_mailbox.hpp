@@ -16,6 +16,7 @@
 namespace sonicmatch::http {
 
 class connection;
+class stream_queue;
 
 /// Where one asynchronous answer arrives. Shared by the connection that waits and
 /// the responders; touched on the connection's thread only.
@@ -24,11 +25,12 @@ struct answer_slot {
   std::optional<response> answer;
 };
 
-/// Brings answers from any thread to the I/O thread whose connections wait for
-/// them. Shared by the I/O thread and all responders, which may outlive it: after
-/// close() answers go nowhere.
+/// Brings answers, and the news that a stream has something to send, from any thread
+/// to the I/O thread whose connections wait for them. Shared by the I/O thread, all
+/// responders and all streams, which may outlive it: after close() both go nowhere.
 ///
-/// Holds at most one answer for each asynchronous request in flight.
+/// Holds at most one answer for each asynchronous request in flight, and each stream
+/// once or twice.
 class answer_mailbox : public std::enable_shared_from_this<answer_mailbox> {
 public:
   /// Both must live until close().
@@ -39,6 +41,9 @@ public:
   /// Brings `answer` to `slot`. Any thread; at once when it is the right one.
   void deliver(const std::shared_ptr<answer_slot>& slot, response answer);
 
+  /// Has the connection of `stream` look what is to be sent. Any thread.
+  void wake(std::shared_ptr<stream_queue> stream);
+
   /// Logs an error under a request's id, while there is a log. Any thread.
   void report(std::string_view message, const request& asked, std::string error);
 
@@ -48,10 +53,15 @@ public:
 private:
   void empty();
 
+  /// Has empty() run on the I/O thread if it is not to run already. With the lock.
+  void call_to_empty();
+
   std::mutex mutex_;
   boost::asio::io_context* context_; ///< null when closed
   actors::ports::logger* log_;       ///< null when closed
   std::vector<std::pair<std::shared_ptr<answer_slot>, response>> waiting_;
+  std::vector<std::shared_ptr<stream_queue>> waking_;
+  bool is_called_ = false; ///< empty() is on its way
 };
 
 /// What a responder points at: answers its slot once, and with 500 if it is

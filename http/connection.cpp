@@ -29,6 +29,10 @@ constexpr refusal slow_sender{408, "request_timeout", "The request did not arriv
 
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 
+bool has_stream(const response& answer, const request& asked) noexcept {
+  return answer.stream && may_have_body(answer.status) && asked.method() != method::head;
+}
+
 } // namespace
 
 client_network network_of(const asio::ip::address& address) noexcept {
@@ -65,6 +69,7 @@ connection::~connection() {
 io_task<void> connection::serve() {
   if (!worker_.enter(*this))
     co_return;
+  stream_start stream;
   do {
     auto reached = begin_request();
     while (reached == progress::need_more) {
@@ -104,7 +109,12 @@ io_task<void> connection::serve() {
     if (!send_now(rest) && !co_await send_rest(rest))
       co_return;
     note(answer, asked, began);
+    if (has_stream(answer, asked))
+      stream = std::move(answer.stream);
   } while (keeps_alive_);
+  // Behind the loop, so that a stream holds no request.
+  if (stream && !co_await send_stream(std::move(stream)))
+    co_return;
   co_await close_gently();
 }
 
@@ -189,11 +199,13 @@ std::array<asio::const_buffer, 2> connection::render(response& answer, const req
     worker_.mailbox()->report("a route made a header with a control character", asked, "answered 500");
     answer = to_response(internal_error(), asked);
   }
-  keeps_alive_ = keeps_alive_ && !shared_.is_draining;
+  // The end of a stream is the end of its connection: whatever was pipelined behind it
+  // would have waited for who knows how long.
+  keeps_alive_ = keeps_alive_ && !shared_.is_draining && !has_stream(answer, asked);
   const auto& facts = reader_.facts();
   write_head(head_, answer, {asked.request_id(), facts.origin, facts.is_http_1_0, keeps_alive_},
              shared_.cors);
-  auto has_body = may_have_body(answer.status) && asked.method() != method::head;
+  auto has_body = may_have_body(answer.status) && asked.method() != method::head && !answer.stream;
   auto content = has_body ? view(answer.body) : std::string_view{};
   return {asio::buffer(head_), asio::buffer(content)};
 }
@@ -260,16 +272,18 @@ void connection::check_deadline(io_worker::clock::time_point now) {
   // just arrived, and the next read would then wait without a deadline.
   is_late_ = true;
   error_code ignored; // a socket that can't be cancelled has nothing to cancel
-  if (phase_ == phase::answering)
+  if (phase_ == phase::answering || phase_ == phase::streaming)
     wake();
   else
     socket_.cancel(ignored);
 }
 
-void connection::leave_if_idle() {
+void connection::drain() {
   error_code ignored; // as above
   if (phase_ == phase::idle)
     socket_.cancel(ignored);
+  else if (phase_ == phase::streaming)
+    wake();
 }
 
 void connection::cut_off() {

@@ -4,6 +4,7 @@
 #include "http/io_worker.hpp"
 #include "http/request_reader.hpp"
 #include "http/response_head.hpp"
+#include "http/stream_queue.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/basic_stream_socket.hpp>
@@ -45,22 +46,40 @@ public:
   /// Ends what has taken longer than it may. Called by the worker's sweep.
   void check_deadline(io_worker::clock::time_point now);
 
-  /// Closes the connection if no request is under way.
-  void leave_if_idle();
+  /// Closes the connection if no request is under way, and ends its stream if it has
+  /// one, now that edge::is_draining is set.
+  void drain();
 
   /// Closes the connection whatever it does.
   void cut_off();
 
-  /// Resumes the wait for an asynchronous answer.
+  /// Resumes the wait for an asynchronous answer, or for what a stream has to send.
   void wake();
 
 private:
+  /// What is heard of a client while its stream is sent.
+  struct stream_client {
+    std::array<char, 256> input{}; ///< nobody looks at it
+    std::size_t heard_bytes = 0;
+    bool is_reading = false; ///< a read is pending, and will touch this
+    bool is_gone = false;
+    bool is_ignored = false; ///< the stream is over: no further read
+  };
+
   using steady_timer =
     boost::asio::basic_waitable_timer<std::chrono::steady_clock,
                                       boost::asio::wait_traits<std::chrono::steady_clock>, io_executor>;
 
   /// What the connection waits for, which decides what its deadline means.
-  enum class phase : std::uint8_t { idle, reading_head, reading_body, answering, writing, closing };
+  enum class phase : std::uint8_t {
+    idle,
+    reading_head,
+    reading_body,
+    answering,
+    streaming,
+    writing,
+    closing
+  };
 
   void enter(phase next, std::chrono::milliseconds patience) noexcept;
 
@@ -73,6 +92,13 @@ private:
   [[nodiscard]] std::array<boost::asio::const_buffer, 2> render(response& answer, const request& asked);
   [[nodiscard]] bool send_now(std::array<boost::asio::const_buffer, 2>& rest);
   [[nodiscard]] io_task<bool> send_rest(std::array<boost::asio::const_buffer, 2> rest);
+  /// Sends what the stream's writers have until either side ends it. False when the
+  /// answer was cut short.
+  [[nodiscard]] io_task<bool> send_stream(stream_start start);
+  [[nodiscard]] io_task<bool> send_batches(stream_queue& queue, const stream_client& client);
+  void hear(stream_client& client);
+  void begin_stream(const stream_start& start, stream_queue& queue);
+
   [[nodiscard]] io_task<void> close_gently();
   void note(const response& answer, const request& asked, io_worker::clock::time_point began);
 
@@ -90,6 +116,7 @@ private:
   phase phase_ = phase::idle;
   bool is_late_ = false; ///< the deadline of this phase has passed
   bool is_cut_off_ = false;
+  bool is_chunked_ = true;  ///< how the stream under way is framed
   bool keeps_alive_ = true; ///< whether another request may follow this one
 };
 

@@ -18,7 +18,7 @@ constexpr std::chrono::milliseconds sweep_interval_max{250};
 
 std::chrono::milliseconds sweep_interval(const server_settings& settings) {
   auto shortest = std::min({settings.head_deadline, settings.body_deadline, settings.idle_deadline,
-                            settings.write_deadline, settings.answer_deadline});
+                            settings.write_deadline, settings.answer_deadline, settings.stream_heartbeat});
   return std::clamp(shortest / sweeps_per_deadline, sweep_interval_min, sweep_interval_max);
 }
 
@@ -63,7 +63,7 @@ void io_worker::sweep() {
 void io_worker::drain() {
   boost::asio::post(context_, [this] {
     for (auto* member : connections_)
-      member->leave_if_idle();
+      member->drain();
   });
 }
 

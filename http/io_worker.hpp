@@ -35,7 +35,7 @@ public:
   /// Starts the thread.
   void start();
 
-  /// Lets idle connections go, now that edge::is_draining is set. Any thread.
+  /// Lets idle connections go and ends streams, now that edge::is_draining is set. Any thread.
   void drain();
 
   /// Cuts every connection off and ends the thread. Not from an I/O thread.

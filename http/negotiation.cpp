@@ -54,6 +54,21 @@ bool accepts(std::string_view accept, std::string_view media_type) noexcept {
   return allowed;
 }
 
+bool accepts_gzip(std::string_view accept_encoding) noexcept {
+  bool by_name = false;
+  bool allowed = false;
+  while (!accept_encoding.empty()) {
+    auto element = take(accept_encoding, ',');
+    auto coding = take(element, ';');
+    auto named = equals_ignoring_case(coding, "gzip") || equals_ignoring_case(coding, "x-gzip");
+    if (!named && (coding != "*" || by_name))
+      continue;
+    by_name = by_name || named;
+    allowed = !is_zero_weight(element);
+  }
+  return allowed;
+}
+
 bool is_media_type(std::string_view content_type, std::string_view media_type) noexcept {
   if (!equals_ignoring_case(take(content_type, ';'), media_type))
     return false;

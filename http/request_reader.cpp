@@ -75,6 +75,12 @@ void request_reader::recycle() {
   data.body.clear();
 }
 
+void request_reader::retire() {
+  facts_ = {}; // its views point into what goes
+  parsing_.reset();
+  data_.reset();
+}
+
 std::span<char> request_reader::room() {
   auto& input = data_->input;
   if (filled_ == input.size()) {

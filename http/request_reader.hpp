@@ -55,6 +55,9 @@ public:
   /// still holds a share in it; bytes that came early are carried over.
   void begin();
 
+  /// Gives back the memory it holds, when no further request will be read.
+  void retire();
+
   /// The request being read. Immutable for everybody but the edge once complete.
   [[nodiscard]] const std::shared_ptr<request_data>& data() const noexcept {
     return data_;

@@ -101,7 +101,12 @@ void write_head(std::string& out, const response& answer, const head_facts& fact
     out += answer.content_type;
     out += "\r\n";
   }
-  if (may_have_body(answer.status)) {
+  if (answer.stream && may_have_body(answer.status)) {
+    // nginx would hold events back until its buffer is full.
+    out += "X-Accel-Buffering: no\r\n";
+    if (!facts.is_http_1_0)
+      out += "Transfer-Encoding: chunked\r\n";
+  } else if (may_have_body(answer.status)) {
     out += "Content-Length: ";
     append_number(out, view(answer.body).size());
     out += "\r\n";
@@ -112,7 +117,7 @@ void write_head(std::string& out, const response& answer, const head_facts& fact
     out += field.value;
     out += "\r\n";
   }
-  append_cache_control(out, answer.cache);
+  append_cache_control(out, answer.stream ? cache_policy::no_store : answer.cache);
   cors.append_headers(out, facts.origin);
   out += security_fields;
   out += answer.content_security_policy.empty() ? default_policy : answer.content_security_policy;

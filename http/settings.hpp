@@ -29,6 +29,10 @@ struct server_settings {
   std::chrono::milliseconds write_deadline{20'000};  ///< for sending one answer
   std::chrono::milliseconds answer_deadline{75'000}; ///< for an asynchronous handler: then 503
 
+  std::chrono::milliseconds stream_heartbeat{15'000}; ///< a stream silent for so long sends a comment
+  std::size_t stream_queue_bytes_max = 256 * 1024;    ///< unsent on one stream: then it is cut off
+  std::size_t stream_input_bytes_max = 4096;          ///< from the client of a stream: the same
+
   std::vector<std::string> cors_origins{"http://localhost:3000"};
 
   bool access_log = false; ///< a debug line for each request; 5xx are logged anyway

@@ -20,7 +20,7 @@ public:
   virtual void end() = 0;
 
   /// Calls `closed` once the client is gone or the stream has ended, on the I/O thread;
-  /// at once if it has already.
+  /// at once, on the caller's, if it has already. `closed` must not block or throw.
   virtual void on_closed(std::function<void()> closed) = 0;
 };
 

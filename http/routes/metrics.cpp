@@ -1,7 +1,8 @@
-#include "events/record/declaration.hpp"
+#include "http/routes/exposition.hpp"
 #include "http/routes/routes.hpp"
 
 #include <array>
+#include <cstdio>
 #include <utility>
 
 namespace sonicmatch::http {
@@ -10,44 +11,6 @@ namespace {
 
 using actors::language_model::circuit_breaker;
 using actors::language_model::gateway_figures;
-using labels = std::vector<std::pair<std::string_view, std::string>>;
-
-/// Prometheus's text format, version 0.0.4.
-/// Source: prometheus.io/docs/instrumenting/exposition_formats.
-class exposition {
-public:
-  /// Begins a metric; its samples follow.
-  void begin(std::string_view name, std::string_view type, std::string_view help) {
-    name_ = name;
-    text_.append("# HELP ").append(name).append(" ").append(help).append("\n# TYPE ").append(name);
-    text_.append(" ").append(type).append("\n");
-  }
-  template <class Number>
-  void sample(Number value, const labels& with = {}, std::string_view suffix = {}) {
-    text_.append(name_).append(suffix);
-    for (std::size_t i = 0; i < with.size(); ++i) {
-      text_.append(i == 0 ? "{" : ",").append(with[i].first).append("=\"");
-      append_escaped(with[i].second);
-      text_.push_back('"');
-    }
-    text_.append(with.empty() ? " " : "} ").append(std::to_string(value)).push_back('\n');
-  }
-  [[nodiscard]] std::string finish() && {
-    return std::move(text_);
-  }
-
-private:
-  void append_escaped(std::string_view value) {
-    for (char c : value) {
-      if (c == '\\' || c == '"')
-        text_.push_back('\\');
-      text_.append(c == '\n' ? "\\n" : std::string_view{&c, 1});
-    }
-  }
-
-  std::string text_;
-  std::string name_;
-};
 
 void write_calls(exposition& out, const gateway_figures& figures) {
   out.begin("sonicmatch_language_model_calls_total", "counter", "Calls of the language model, by outcome.");
@@ -111,8 +74,54 @@ void write_state(exposition& out, const gateway_figures& figures) {
   out.sample(1, {{"engine", figures.engine}});
 }
 
-std::string render(const gateway_figures& figures) {
+/// A bound as Prometheus's own clients write it: "0.0025", "60".
+std::string text_of(double bound) {
+  char out[16];
+  std::snprintf(out, sizeof out, "%g", bound);
+  return out;
+}
+
+void write_durations(exposition& out, const std::vector<request_metrics::figures>& all) {
+  out.begin("sonicmatch_http_request_duration_seconds", "histogram",
+            "From the whole request to its answer, by operation; a stream's to its head.");
+  for (const auto& each : all) {
+    std::uint64_t count = 0;
+    for (std::size_t i = 0; i < each.by_duration.size(); ++i) {
+      count += each.by_duration[i];
+      auto is_last = i == request_metrics::bounds_s.size();
+      out.sample(
+        count,
+        {{"operation", each.operation_id}, {"le", is_last ? "+Inf" : text_of(request_metrics::bounds_s[i])}},
+        "_bucket");
+    }
+    out.sample(each.seconds, {{"operation", each.operation_id}}, "_sum");
+    out.sample(count, {{"operation", each.operation_id}}, "_count");
+  }
+}
+
+void write_requests(exposition& out, const request_metrics& requests) {
+  auto all = requests.read();
+  if (all.empty())
+    return; // this process has no edge
+  out.begin("sonicmatch_http_requests_total", "counter",
+            "Requests answered, by operation (empty: no such path) and kind of status.");
+  for (const auto& each : all)
+    for (std::size_t i = 0; i < each.by_status.size(); ++i)
+      if (each.by_status[i] > 0)
+        out.sample(each.by_status[i],
+                   {{"operation", each.operation_id}, {"status", std::to_string(i + 1) + "xx"}});
+  write_durations(out, all);
+  auto connections = requests.connections();
+  out.begin("sonicmatch_http_connections", "gauge", "Connections open now.");
+  out.sample(connections.open);
+  out.begin("sonicmatch_http_connections_refused_total", "counter", "Connections turned away at a limit.");
+  out.sample(connections.refused);
+}
+
+std::string render(const gateway_figures& figures, const request_metrics* requests) {
   exposition out;
+  if (requests != nullptr)
+    write_requests(out, *requests);
   if (!figures.engine.empty()) { // else there is no model in this process
     write_calls(out, figures);
     write_money(out, figures);
@@ -124,12 +133,13 @@ std::string render(const gateway_figures& figures) {
 } // namespace
 
 void add_metrics_routes(router& routes, const route_parts& parts) {
-  routes.get("/metrics", "find_metrics", [board = parts.model_board](const request&) {
-    response made;
-    made.content_type = "text/plain; version=0.0.4; charset=utf-8";
-    made.body = std::make_shared<const std::string>(render(board->figures()));
-    return made;
-  });
+  routes.get("/metrics", "find_metrics",
+             [board = parts.model_board, requests = parts.requests](const request&) {
+               response made;
+               made.content_type = "text/plain; version=0.0.4; charset=utf-8";
+               made.body = std::make_shared<const std::string>(render(board->figures(), requests.get()));
+               return made;
+             });
 }
 
 } // namespace sonicmatch::http

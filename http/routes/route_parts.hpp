@@ -7,6 +7,7 @@
 #include "actors/language_model/gateway_board.hpp"
 #include "actors/ports/clock.hpp"
 #include "http/access.hpp"
+#include "http/request_metrics.hpp"
 
 #include <chrono>
 #include <functional>
@@ -39,6 +40,7 @@ struct route_parts {
   health_probe probe;
   std::shared_ptr<actors::language_model::gateway_board> model_board;
   caller_finder find_caller;
+  std::shared_ptr<request_metrics> requests; ///< null: not counted
 };
 
 } // namespace sonicmatch::http

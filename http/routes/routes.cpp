@@ -9,6 +9,8 @@ router make_router(const route_parts& parts) {
   add_feedback_routes(routes, parts);
   add_headphone_routes(routes, parts);
   add_health_routes(routes, parts);
+  add_docs_routes(routes);
+  add_page_routes(routes);
   return routes;
 }
 

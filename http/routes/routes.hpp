@@ -24,6 +24,12 @@ void add_health_routes(router& routes, const route_parts& parts);
 /// GET /metrics, for Prometheus. On the admin port only.
 void add_metrics_routes(router& routes, const route_parts& parts);
 
+/// GET /docs and GET /redoc: pages that show the API's document.
+void add_docs_routes(router& routes);
+
+/// GET /, the page for people.
+void add_page_routes(router& routes);
+
 /// All that the public port has.
 [[nodiscard]] router make_router(const route_parts& parts);
 

@@ -103,6 +103,37 @@ constexpr auto settings = std::tuple{
                                      "how long the model's answer to a question answers the same question; "
                                      "0s: never",
                                      0, 86'400'000},
+  setting<std::string>{"ENVIRONMENT", &configuration::environment, "development",
+                       "development or production, where a SECRET_KEY of one's own has to be given", 0, 0,
+                       "development production"},
+  setting<std::string>{"SECRET_KEY",
+                       &configuration::secret_key,
+                       example_secret_key,
+                       "signs what clients are given, the same for all edges; 32 random bytes or more",
+                       0,
+                       0,
+                       {},
+                       true},
+  setting<std::string>{"JWT_PRIVATE_KEY_FILE", &configuration::jwt_private_key_file, "",
+                       "an Ed25519 key (PEM) that signs access tokens instead of SECRET_KEY"},
+  setting<std::vector<std::string>>{"JWT_FORMER_KEYS",
+                                    &configuration::jwt_former_keys,
+                                    "",
+                                    "keys whose access tokens hold until they expire, comma-separated: "
+                                    "hs256:SECRET or eddsa:FILE of a public key (PEM)",
+                                    0,
+                                    0,
+                                    {},
+                                    true},
+  setting<std::string>{"JWT_ISSUER", &configuration::jwt_issuer, "sonicmatch", "who issues access tokens"},
+  setting<std::string>{"JWT_AUDIENCE", &configuration::jwt_audience, "sonicmatch",
+                       "whom access tokens are for"},
+  setting<std::chrono::milliseconds>{"ACCESS_TOKEN_TTL", &configuration::access_token_ttl, "15m",
+                                     "how long an access token holds", 60'000, 86'400'000},
+  setting<std::chrono::milliseconds>{"REFRESH_TOKEN_TTL", &configuration::refresh_token_ttl, "30d",
+                                     "how long a login holds without being used", 3'600'000, 31'536'000'000},
+  setting<std::uint32_t>{"ARGON2_THREADS", &configuration::argon2_threads, "1",
+                         "threads that hash passwords, each with 19 MiB", 1, 64},
   setting<std::string>{"INSTANCE_ID", &configuration::instance_id, "",
                        "this process's name, unique and stable, for Kafka's static membership; empty: none"},
   setting<std::vector<std::string>>{"ROLES", &configuration::roles, "edge,recommender,projector",
@@ -146,8 +177,8 @@ std::optional<double> parse_number(std::string_view text) {
 }
 
 std::optional<double> parse_milliseconds(std::string_view text) {
-  constexpr std::array<std::pair<std::string_view, double>, 4> units{
-    {{"ms", 1}, {"s", 1'000}, {"m", 60'000}, {"h", 3'600'000}}};
+  constexpr std::array<std::pair<std::string_view, double>, 5> units{
+    {{"ms", 1}, {"s", 1'000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}}};
   for (auto [suffix, factor] : units)
     if (text.ends_with(suffix))
       if (auto number = parse_number(text.substr(0, text.size() - suffix.size())))
@@ -233,6 +264,27 @@ bool is_printable(const std::string& text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 127; });
 }
 
+/// What those that issue and check tokens need.
+std::string mistakes_of_keys(const configuration& values) {
+  std::string out;
+  if (values.environment == "production" && values.has_role("edge")) {
+    if (values.secret_key == example_secret_key)
+      out += "\n  SECRET_KEY must be one of your own in production, not the example's";
+    else if (values.secret_key.size() < secret_key_bytes_min)
+      out += "\n  SECRET_KEY must have at least 32 bytes in production";
+  }
+  if (values.secret_key.empty())
+    out += "\n  SECRET_KEY must not be empty";
+  for (const auto& each : values.jwt_former_keys)
+    if (!each.starts_with("hs256:") && !each.starts_with("eddsa:"))
+      out += "\n  JWT_FORMER_KEYS must be a list of hs256:SECRET and eddsa:FILE";
+  if (values.jwt_issuer.empty() || !is_printable(values.jwt_issuer))
+    out += "\n  JWT_ISSUER must be a word or an address, without spaces";
+  if (values.jwt_audience.empty() || !is_printable(values.jwt_audience))
+    out += "\n  JWT_AUDIENCE must be a word or an address, without spaces";
+  return out;
+}
+
 /// What the settings owe each other, and what their types do not say. No value of a
 /// secret is shown.
 std::string mistakes_in(const configuration& values, const given_by_name& texts) {
@@ -250,7 +302,7 @@ std::string mistakes_in(const configuration& values, const given_by_name& texts)
     out += "\n  LLM_MODEL must name a model, without spaces";
   if (values.llm_provider == "openai" && !texts.contains("LLM_MODEL"))
     out += "\n  LLM_MODEL must be given with LLM_PROVIDER=openai; the default is one of Anthropic's";
-  return out;
+  return out + mistakes_of_keys(values);
 }
 
 } // namespace

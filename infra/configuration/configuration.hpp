@@ -43,6 +43,15 @@ struct configuration {
   std::string anthropic_api_key;
   std::string openai_api_key;
   std::chrono::milliseconds cache_ttl_query{};
+  std::string environment;
+  std::string secret_key;
+  std::string jwt_private_key_file;
+  std::vector<std::string> jwt_former_keys;
+  std::string jwt_issuer;
+  std::string jwt_audience;
+  std::chrono::milliseconds access_token_ttl{};
+  std::chrono::milliseconds refresh_token_ttl{};
+  std::uint32_t argon2_threads = 0;
   std::string instance_id;
   std::vector<std::string> roles;
   std::string log_format;
@@ -50,6 +59,11 @@ struct configuration {
 
   [[nodiscard]] bool has_role(std::string_view role) const;
 };
+
+/// The SECRET_KEY that .env.example shows and that is the default: for development only.
+inline constexpr std::string_view example_secret_key = "development-only-change-me-in-production";
+/// Of a SECRET_KEY, in production.
+inline constexpr std::size_t secret_key_bytes_min = 32;
 
 /// A setting as `sonicmatch config` shows it.
 struct effective_setting {

@@ -38,7 +38,15 @@ package_present() { # NEED, as a|b
   for name in ${1//|/ }; do
     [[ $(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null) != installed ]] || return 0
   done
-  return 1
+  package_provided "$1"
+}
+
+# Whether an installed package says that it brings what is needed, as the nodejs of
+# others than Debian brings npm.
+package_provided() { # NEED, as a|b
+  local provided
+  provided=$(dpkg-query -W -f '${db:Status-Status}, ${Provides},\n' | sed -n 's/^installed//p')
+  [[ $provided =~ ,\ ($1)( |,) ]]
 }
 
 # Prints, for each need, its first package that this Debian offers, else its

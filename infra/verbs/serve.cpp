@@ -51,6 +51,7 @@ caf::error open_parts(const configuration& values, process_parts& out) {
   out.health = std::make_shared<actors::health_board>();
   out.catalog = std::make_shared<actors::catalog_view>();
   out.model_board = std::make_shared<actors::language_model::gateway_board>();
+  out.requests = std::make_shared<http::request_metrics>();
   auto open_files = raise_open_file_limit();
   if (open_files < values.llm_max_concurrency + open_files_beside_calls)
     out.logger->warning("LLM_MAX_CONCURRENCY is more than the files that this process may open",

@@ -43,6 +43,7 @@ caf::error admin_role::listen(const process_parts& parts) {
   reach.health = health_;
   reach.probe = probe_;
   reach.model_board = parts.model_board;
+  reach.requests = parts.requests;
   http::router routes;
   http::add_health_routes(routes, reach);
   http::add_metrics_routes(routes, reach);

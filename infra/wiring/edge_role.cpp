@@ -33,7 +33,8 @@ actors::edge_settings edge_settings_of(const configuration& values) {
 edge_role::edge_role(const process_parts& parts, const actors::session_store& store)
   : logger_(parts.logger)
   , cache_(std::make_shared<actors::session_cache>(
-      actors::session_cache::limits{std::size_t{parts.configuration.session_cache_mib} << 20})) {
+      actors::session_cache::limits{std::size_t{parts.configuration.session_cache_mib} << 20}))
+  , requests_(parts.requests) {
   edge_ = parts.system->spawn(actors::edge_actor,
                               actors::edge_parts{edge_settings_of(parts.configuration), parts.producer,
                                                  parts.reader, parts.clock, parts.entropy, parts.logger,
@@ -49,13 +50,24 @@ caf::expected<std::unique_ptr<edge_role>> edge_role::start(const process_parts& 
 }
 
 caf::error edge_role::listen(const process_parts& parts, const http::health_probe& probe) {
-  http::route_parts reach{edge_,       cache_, parts.catalog,     parts.health,
-                          parts.clock, probe,  parts.model_board, {}};
-  auto server =
-    http::server::start(server_settings_of(parts.configuration), http::make_router(reach), *logger_);
+  http::route_parts reach;
+  reach.edge = edge_;
+  reach.sessions = cache_;
+  reach.catalog = parts.catalog;
+  reach.health = parts.health;
+  reach.clock = parts.clock;
+  reach.probe = probe;
+  reach.model_board = parts.model_board;
+  auto routes = http::make_router(reach);
+  requests_->begin(routes);
+  auto server = http::server::start(server_settings_of(parts.configuration), std::move(routes), *logger_,
+                                    requests_.get());
   if (!server)
     return std::move(server.error());
   server_ = std::move(*server);
+  requests_->follow_connections([open = server_.get()] {
+    return http::connection_figures{open->connections(), open->connections_refused()};
+  });
   logger_->info("listening",
                 {{"http", parts.configuration.http_host + ":" + std::to_string(server_->port())}});
   return {};
@@ -77,10 +89,12 @@ void edge_role::stop(std::chrono::milliseconds patience) {
     std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
   if (!server_->drain(std::max(left, std::chrono::milliseconds{500})))
     logger_->warning("connections were still open when the time to stop was over");
+  requests_->follow_connections({});
   server_.reset();
 }
 
 edge_role::~edge_role() {
+  requests_->follow_connections({});
   caf::anon_send_exit(edge_, caf::exit_reason::user_shutdown);
 }
 

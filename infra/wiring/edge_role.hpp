@@ -36,6 +36,7 @@ private:
   std::shared_ptr<actors::ports::logger> logger_;
   actors::edge edge_;
   std::shared_ptr<actors::session_cache> cache_;
+  std::shared_ptr<http::request_metrics> requests_; ///< outlives the server, which counts into it
   std::unique_ptr<http::server> server_;
 };
 

@@ -8,6 +8,7 @@
 #include "actors/ports/entropy.hpp"
 #include "actors/ports/log.hpp"
 #include "actors/ports/logger.hpp"
+#include "http/request_metrics.hpp"
 #include "infra/configuration/configuration.hpp"
 #include "infra/kafka/producer.hpp"
 #include "infra/kafka/settings.hpp"
@@ -40,6 +41,7 @@ struct process_parts {
   /// The language model to be asked; nothing when the heuristic engine recommends.
   std::optional<actors::language_model::provider_settings> model;
   std::shared_ptr<actors::language_model::gateway_board> model_board;
+  std::shared_ptr<http::request_metrics> requests; ///< of the edge, for the admin port
   caf::actor_system* system = nullptr;
 };
 

@@ -19,6 +19,13 @@ http::response text(std::string content) {
   return made;
 }
 
+http::response stream(http::stream_start start) {
+  http::response made;
+  made.content_type = "text/event-stream";
+  made.stream = std::move(start);
+  return made;
+}
+
 } // namespace
 
 void remembered_log::write(actors::ports::severity, std::string_view message,
@@ -60,6 +67,21 @@ std::optional<std::pair<http::request, http::responder>> held_responders::next()
   std::unique_lock lock{mutex_};
   if (!changed_.wait_for(lock, patience, [this] { return !held_.empty(); }))
     return std::nullopt;
+  auto first = std::move(held_.front());
+  held_.erase(held_.begin());
+  return first;
+}
+
+void held_streams::hold(http::stream_sink sink) {
+  std::lock_guard guard{mutex_};
+  held_.push_back(std::move(sink));
+  changed_.notify_all();
+}
+
+http::stream_sink held_streams::next() {
+  std::unique_lock lock{mutex_};
+  if (!changed_.wait_for(lock, patience, [this] { return !held_.empty(); }))
+    return nullptr;
   auto first = std::move(held_.front());
   held_.erase(held_.begin());
   return first;
@@ -120,6 +142,15 @@ http::router running_edge::routes() {
     made.content_security_policy = "default-src 'self'";
     made.headers.push_back({"ETag", "\"1\""});
     return made;
+  });
+  get("/stream", [this](const request&) {
+    return stream([this](http::stream_sink sink) { streams_.hold(std::move(sink)); });
+  });
+  get("/stream-throws", [](const request&) {
+    return stream([](const http::stream_sink& sink) {
+      sink->write(std::make_shared<const std::string>("before"));
+      throw std::runtime_error{"cannot begin"};
+    });
   });
   get("/drops", [](request, http::responder) {});
   get("/later",

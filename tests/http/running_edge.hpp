@@ -44,12 +44,27 @@ private:
   std::vector<std::pair<http::request, http::responder>> held_;
 };
 
+/// Keeps the sinks of the streams begun, until the test takes them.
+class held_streams {
+public:
+  void hold(http::stream_sink sink);
+
+  /// Waits for the next one; null after a few seconds.
+  [[nodiscard]] http::stream_sink next();
+
+private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<http::stream_sink> held_;
+};
+
 /// A server with routes that show what a handler was given, on a free port.
 ///
 /// GET /hello, GET /shared (a shared body), GET /large (4 MB), GET /items/{id},
 /// GET /items/first, POST /echo (anything), POST /json (only JSON), GET /query,
 /// GET /identity, GET /throws, GET /injects, GET /later and POST /later
-/// (asynchronous), GET /drops, GET /page (another CSP and cache policy).
+/// (asynchronous), GET /drops, GET /page (another CSP and cache policy), GET /stream
+/// (an answer that is one), GET /stream-throws.
 class running_edge {
 public:
   /// Settings that let a test fail in seconds: free port, one address, one thread.
@@ -69,6 +84,9 @@ public:
   [[nodiscard]] held_responders& later() {
     return later_;
   }
+  [[nodiscard]] held_streams& streams() {
+    return streams_;
+  }
 
   /// Destroys the server, as the end of the process would.
   void end() {
@@ -80,6 +98,7 @@ private:
 
   remembered_log log_;
   held_responders later_;
+  held_streams streams_;
   std::unique_ptr<http::server> server_;
 };
 

@@ -162,3 +162,37 @@ TEST_CASE("the process's environment is what the system gave it", "[infra][confi
   CHECK(seen.at("SONICMATCH_TEST_VARIABLE") == "a=b");
   ::unsetenv("SONICMATCH_TEST_VARIABLE");
 }
+
+TEST_CASE("in production a secret of one's own has to be given", "[infra][configuration]") {
+  auto in_production = [](std::map<std::string, std::string> settings) {
+    auto sources = nothing();
+    sources.environment = std::move(settings);
+    sources.environment.emplace("ENVIRONMENT", "production");
+    return sources;
+  };
+  CHECK(refusal(in_production({})).find("SECRET_KEY must be one of your own") != std::string::npos);
+  auto short_one = refusal(in_production({{"SECRET_KEY", "only-a-few-bytes"}}));
+  CHECK(short_one.find("SECRET_KEY must have at least 32 bytes") != std::string::npos);
+  CHECK(short_one.find("only-a-few-bytes") == std::string::npos);
+  auto good = configured_by(in_production({{"SECRET_KEY", std::string(32, 'k')}}));
+  CHECK(good.values.secret_key == std::string(32, 'k'));
+  CHECK(shown(good, "SECRET_KEY").value == "(set)");
+  CHECK(configured_by(in_production({{"ROLES", "projector"}})).values.environment == "production");
+  CHECK(configured_by(nothing()).values.secret_key == infra::example_secret_key);
+}
+
+TEST_CASE("former keys say of what kind they are, and are not shown", "[infra][configuration]") {
+  auto sources = nothing();
+  sources.environment = {{"JWT_FORMER_KEYS", "hs256:former-secret,eddsa:/keys/former.pem"}};
+  auto read = configured_by(sources);
+  CHECK(read.values.jwt_former_keys.size() == 2);
+  CHECK(shown(read, "JWT_FORMER_KEYS").value == "(set)");
+  sources.environment = {{"JWT_FORMER_KEYS", "former-secret"}};
+  auto refused = refusal(sources);
+  CHECK(refused.find("JWT_FORMER_KEYS") != std::string::npos);
+  CHECK(refused.find("former-secret") == std::string::npos);
+}
+
+TEST_CASE("a time may be given in days", "[infra][configuration]") {
+  CHECK(configured_by(nothing()).values.refresh_token_ttl == 30 * 24h);
+}

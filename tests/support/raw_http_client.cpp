@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <strings.h>
 #include <system_error>
+#include <utility>
 
 namespace sonicmatch::tests {
 
@@ -100,14 +101,39 @@ bool raw_http_client::read_some() {
   return true;
 }
 
-std::string raw_http_client::read_head() {
-  std::size_t end;
-  while ((end = received_.find("\r\n\r\n")) == std::string::npos)
+std::optional<std::string> raw_http_client::read_through(std::string_view end) {
+  std::size_t found;
+  while ((found = received_.find(end)) == std::string::npos)
     if (!read_some())
-      return {};
-  auto head = received_.substr(0, end + 4);
-  received_.erase(0, end + 4);
-  return head;
+      return std::nullopt;
+  auto taken = received_.substr(0, found + end.size());
+  received_.erase(0, taken.size());
+  return taken;
+}
+
+std::string raw_http_client::read_head() {
+  return read_through("\r\n\r\n").value_or("");
+}
+
+std::optional<std::string> raw_http_client::read_chunk() {
+  auto size_line = read_through("\r\n");
+  if (!size_line)
+    return std::nullopt;
+  char* end = nullptr;
+  auto size = std::strtoul(size_line->c_str(), &end, 16);
+  while (received_.size() < size + 2)
+    if (!read_some())
+      return std::nullopt;
+  auto content = received_.substr(0, size);
+  bool is_framed = std::string_view{end} == "\r\n" && received_.compare(size, 2, "\r\n") == 0;
+  received_.erase(0, size + 2);
+  return is_framed ? std::optional{content} : std::nullopt;
+}
+
+std::string raw_http_client::read_rest() {
+  while (read_some())
+    ;
+  return std::exchange(received_, {});
 }
 
 std::optional<raw_answer> raw_http_client::read_answer(bool is_head) {

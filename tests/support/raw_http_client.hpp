@@ -48,6 +48,13 @@ public:
   /// Reads up to the end of the head of an interim answer such as 100.
   [[nodiscard]] std::string read_head();
 
+  /// Reads one chunk of a body and returns its content, which is empty for the last.
+  /// Nothing when something else comes, or nothing does in time.
+  [[nodiscard]] std::optional<std::string> read_chunk();
+
+  /// Reads all that comes until the server closes.
+  [[nodiscard]] std::string read_rest();
+
   /// Whether the server ends the connection in order (a reset, which can lose an
   /// answer on its way, is not) within the deadline, having sent
   /// nothing more.
@@ -58,6 +65,7 @@ public:
 
 private:
   [[nodiscard]] bool read_some();
+  [[nodiscard]] std::optional<std::string> read_through(std::string_view end);
   [[nodiscard]] bool wait_readable(std::chrono::milliseconds time);
 
   int socket_ = -1;

@@ -6,8 +6,10 @@ using namespace sonicmatch;
 namespace {
 
 /// What /metrics answers for these figures.
-http::response shown(actors::language_model::gateway_figures figures) {
+http::response shown(actors::language_model::gateway_figures figures,
+                     std::shared_ptr<http::request_metrics> requests = nullptr) {
   http::route_parts parts;
+  parts.requests = std::move(requests);
   parts.model_board = std::make_shared<actors::language_model::gateway_board>();
   parts.model_board->publish(std::move(figures));
   http::router routes;
@@ -57,4 +59,34 @@ TEST_CASE("without a budget there is nothing of it, and without a model nothing 
   figures.engine = "openai/gpt-5";
   CHECK(http::view(shown(figures).body).find("budget") == std::string_view::npos);
   CHECK(http::view(shown({}).body).empty());
+}
+
+TEST_CASE("requests are shown by operation, with a histogram that adds up", "[http][metrics]") {
+  http::router routes;
+  routes.get("/a", "find_a", [](const http::request&) { return http::response{}; });
+  auto requests = std::make_shared<http::request_metrics>();
+  requests->begin(routes);
+  http::exchange done;
+  done.operation_id = "find_a";
+  done.status = 200;
+  for (auto took : {std::chrono::milliseconds{2}, std::chrono::milliseconds{20}}) {
+    done.duration = took;
+    requests->observe(done);
+  }
+  requests->follow_connections([] { return http::connection_figures{5, 2}; });
+  auto made = shown({}, requests);
+  CHECK(has_line(made, "# TYPE sonicmatch_http_request_duration_seconds histogram"));
+  CHECK(has_line(made, R"(sonicmatch_http_requests_total{operation="find_a",status="2xx"} 2)"));
+  auto bucket = [](const std::string& le, int count) {
+    return R"(sonicmatch_http_request_duration_seconds_bucket{operation="find_a",le=")" + le + "\"} "
+           + std::to_string(count);
+  };
+  CHECK(has_line(made, bucket("0.001", 0)));
+  CHECK(has_line(made, bucket("0.0025", 1)));
+  CHECK(has_line(made, bucket("0.025", 2)));
+  CHECK(has_line(made, bucket("+Inf", 2)));
+  CHECK(has_line(made, R"(sonicmatch_http_request_duration_seconds_sum{operation="find_a"} 0.022000)"));
+  CHECK(has_line(made, R"(sonicmatch_http_request_duration_seconds_count{operation="find_a"} 2)"));
+  CHECK(has_line(made, "sonicmatch_http_connections 5"));
+  CHECK(has_line(made, "sonicmatch_http_connections_refused_total 2"));
 }

@@ -1,0 +1,86 @@
+// Follows a session until it ends: by its stream of events, else by asking again.
+
+import {Problem, ask, eventsUrl, sessionPath} from './api.js';
+
+const silence_max_ms = 30_000;
+const asking_max = 120;
+const steps = ['accepted', 'processing', 'language_model_attempt', 'complete', 'error'];
+
+/**
+ * Calls `progressed` with each step, then `ended` with the session's document, or
+ * `failed` with a Problem. Returns what stops it.
+ */
+export function follow(id, {progressed, ended, failed}) {
+  let stopped = false, source = null, silence = null;
+
+  function stop() {
+    stopped = true;
+    leaveStream();
+  }
+
+  function leaveStream() {
+    clearTimeout(silence);
+    source?.close();
+    source = null;
+  }
+
+  function heard() {
+    clearTimeout(silence);
+    silence = setTimeout(fallBack, silence_max_ms);
+  }
+
+  async function read() {
+    const {document} = await ask('GET', sessionPath(id));
+    if (stopped) return true;
+    if (document.status !== 'complete' && document.status !== 'error') {
+      progressed({step: document.status});
+      return false;
+    }
+    stop();
+    ended(document);
+    return true;
+  }
+
+  async function tell(work) {
+    try {
+      await work();
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      if (stopped) return;
+      stop();
+      failed(problem);
+    }
+  }
+
+  function fallBack() {
+    if (stopped) return;
+    leaveStream();
+    tell(poll);
+  }
+
+  async function poll() {
+    for (let asked = 0; asked < asking_max && !stopped; ++asked) {
+      if (await read()) return;
+      await new Promise((done) => setTimeout(done, 1000));
+    }
+    if (!stopped) throw new Problem({status: 504, code: 'too_late', detail: 'The answer takes longer than it should. Open this address again later.'});
+  }
+
+  function listen() {
+    source = new EventSource(eventsUrl(id));
+    heard();
+    source.addEventListener('error', (event) => {
+      if (!(event instanceof MessageEvent) && source?.readyState === EventSource.CLOSED) fallBack();
+    });
+    for (const step of steps)
+      source.addEventListener(step, (event) => {
+        if (!(event instanceof MessageEvent)) return;
+        heard();
+        if (step === 'complete' || step === 'error') fallBack();
+        else progressed({step, ...JSON.parse(event.data)});
+      });
+  }
+
+  listen();
+  return stop;
+}
