@@ -38,6 +38,7 @@ router make_router(const route_parts& parts) {
   add_account_routes(routes, parts);
   add_user_routes(routes, parts);
   add_user_session_routes(routes, parts);
+  add_feedback_routes(routes, parts);
   add_headphone_routes(routes, parts);
   add_health_routes(routes, parts);
   add_docs_routes(routes);
