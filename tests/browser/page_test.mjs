@@ -103,9 +103,9 @@ describe('The page', () => {
       const {x, y, width, height} = await plot.boundingBox();
       await page.mouse.move(x + width * 0.2, y + height * 0.4);
       await page.mouse.down();
-      await page.mouse.move(x + width * 0.22, y + height * 0.25, {steps: 4});
+      await page.mouse.move(x + width * 0.22, y + height * 0.3, {steps: 4});
       await page.mouse.up();
-      await page.mouse.click(x + width * 0.6, y + height * 0.6);
+      await page.mouse.click(x + width * 0.6, y + height * 0.53);
       assert.equal(await page.getByLabel('Bass', {exact: true}).getAttribute('aria-valuetext'), 'more');
       assert.equal(await page.getByLabel('Mids', {exact: true}).getAttribute('aria-valuetext'), 'less');
       assert.equal(await page.getByLabel('Treble', {exact: true}).getAttribute('aria-valuetext'), 'no wish');
