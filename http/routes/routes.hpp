@@ -20,7 +20,8 @@ void add_health_routes(router& routes, const route_parts& parts);
 /// GET /metrics, for Prometheus. On the admin port only.
 void add_metrics_routes(router& routes, const route_parts& parts);
 
-/// GET /docs and GET /redoc: pages that show the API's document.
+/// GET /openapi.json, made from the routes that are there already, and the pages that
+/// show it: GET /docs and GET /redoc.
 void add_docs_routes(router& routes);
 
 /// GET /, the page for people.
