@@ -6,6 +6,7 @@
 #include "actors/ports/session_reader.hpp"
 #include "events/envelope.hpp"
 #include "events/explanation/document.hpp"
+#include "events/feedback/commands.hpp"
 #include "events/session/commands.hpp"
 
 #include <caf/all.hpp>
@@ -37,8 +38,8 @@ struct session_answer {
 };
 
 /// Called exactly once, on the edge actor's thread; must not block. Errors:
-/// overloaded, log_unavailable, log_full, log_rejected, shutting_down, not_found,
-/// deadline_exceeded, store_unavailable.
+/// overloaded, log_unavailable, log_full, log_rejected, shutting_down, not_found, erased
+/// (as good as not_found), deadline_exceeded, store_unavailable.
 using answer_session = std::function<void(caf::expected<session_answer>)>;
 
 /// The log is there, its topics are as they should be: the tails may begin.
@@ -80,6 +81,39 @@ struct submit_explanation {
   answer_explanation answer;
 };
 
+/// Feedback that will be recorded: its command is durable.
+struct feedback_answer {
+  events::feedback_id id;
+  events::session_id session;
+};
+
+/// Called exactly once, on the edge actor's thread; must not block. Errors: those of
+/// answer_session, not_complete, not_a_match, store_rejected.
+using answer_feedback = std::function<void(caf::expected<feedback_answer>)>;
+
+struct submit_feedback {
+  events::session_id session;
+  std::string headphone; ///< one of the session's picks: its id or its slug
+  events::feedback::kind kind = events::feedback::kind::viewed;
+  std::optional<int> rating; ///< with the kind rated, and with no other
+  std::string traceparent;
+  answer_feedback answer;
+  std::optional<events::user_id> asker{}; ///< a session of somebody else is not found
+};
+
+/// Called exactly once, on the edge actor's thread; must not block. None: the command is
+/// durable, and the session is not found from now on. Errors: those of answer_session;
+/// erased when it is erased already.
+using answer_erasure = std::function<void(caf::error)>;
+
+struct erase_session {
+  events::session_id id;
+  std::optional<events::user_id> asker; ///< a session of somebody else is not found
+  events::session::erasure_reason reason = events::session::erasure_reason::session_deleted;
+  std::string traceparent;
+  answer_erasure answer;
+};
+
 /// The two topics that an edge tails.
 enum class tailed : std::uint8_t { events, commands };
 
@@ -107,6 +141,11 @@ struct explanation_delivered {
   events::explanation_id id;
   caf::expected<log_position> where;
 };
+/// Of a command that opens nothing.
+struct brief_delivered {
+  std::uint64_t number = 0;
+  caf::expected<log_position> where;
+};
 struct log_end_found {
   std::uint64_t search = 0;
   tailed topic = tailed::events;
@@ -130,6 +169,10 @@ using edge = caf::typed_actor<
   // Answers with an explanation that is known, joins one that is being made, or
   // appends request_explanation and answers when it is durable, or done.
   caf::reacts_to<submit_explanation>,
+  // Appends record_feedback and answers when it is durable.
+  caf::reacts_to<submit_feedback>,
+  // Appends erase_session and answers when it is durable; forgets the session.
+  caf::reacts_to<erase_session>,
   // Records of the events topic end what is waiting and fill the session cache;
   // those of the commands topic are sessions that have been issued, by any edge.
   caf::reacts_to<tail_batch>,
@@ -138,7 +181,7 @@ using edge = caf::typed_actor<
   // Where to begin with the commands topic.
   caf::reacts_to<committed_found>,
   // A command's delivery report.
-  caf::reacts_to<command_delivered>, caf::reacts_to<explanation_delivered>,
+  caf::reacts_to<command_delivered>, caf::reacts_to<explanation_delivered>, caf::reacts_to<brief_delivered>,
   // Where a partition ended when somebody asked for a session.
   caf::reacts_to<log_end_found>,
   // Deadlines.
@@ -263,6 +306,7 @@ struct events_replayed {
 /// What an owner appended, which says what it does once that is in the log.
 enum class appended_kind : std::uint8_t {
   requested,    ///< the request was accepted: its command may be committed
+  noted,        ///< feedback or an erasure, which open nothing: its command may be committed
   call_started, ///< a call is about to be made: now it may be
   fact,         ///< what a call brought
   terminal,     ///< the request's end: its place is free
@@ -338,11 +382,14 @@ SONICMATCH_LOCAL_MESSAGE(begin_tailing)
 SONICMATCH_LOCAL_MESSAGE(submit_recommendation)
 SONICMATCH_LOCAL_MESSAGE(find_session)
 SONICMATCH_LOCAL_MESSAGE(submit_explanation)
+SONICMATCH_LOCAL_MESSAGE(submit_feedback)
+SONICMATCH_LOCAL_MESSAGE(erase_session)
 SONICMATCH_LOCAL_MESSAGE(tail_batch)
 SONICMATCH_LOCAL_MESSAGE(tail_reached_end)
 SONICMATCH_LOCAL_MESSAGE(committed_found)
 SONICMATCH_LOCAL_MESSAGE(command_delivered)
 SONICMATCH_LOCAL_MESSAGE(explanation_delivered)
+SONICMATCH_LOCAL_MESSAGE(brief_delivered)
 SONICMATCH_LOCAL_MESSAGE(log_end_found)
 SONICMATCH_LOCAL_MESSAGE(edge_tick)
 SONICMATCH_LOCAL_MESSAGE(drain_edge)

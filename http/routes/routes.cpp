@@ -6,6 +6,7 @@ router make_router(const route_parts& parts) {
   router routes;
   add_recommendation_routes(routes, parts);
   add_explanation_routes(routes, parts);
+  add_feedback_routes(routes, parts);
   add_headphone_routes(routes, parts);
   add_health_routes(routes, parts);
   add_docs_routes(routes);

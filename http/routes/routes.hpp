@@ -11,6 +11,10 @@ void add_recommendation_routes(router& routes, const route_parts& parts);
 /// POST /api/v1/explain.
 void add_explanation_routes(router& routes, const route_parts& parts);
 
+/// POST /api/v1/recommendations/{session_id}/feedback and DELETE
+/// /api/v1/recommendations/{session_id}.
+void add_feedback_routes(router& routes, const route_parts& parts);
+
 /// GET /api/v1/headphones and GET /api/v1/headphones/{id_or_slug}.
 void add_headphone_routes(router& routes, const route_parts& parts);
 
