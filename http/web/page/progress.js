@@ -72,9 +72,11 @@ export function follow(id, {progressed, ended, failed}) {
     if (!stopped) throw new Problem({status: 504, code: 'too_late', detail: 'The answer takes longer than it should. Open this address again later.'});
   }
 
-  /** The browser connects again by itself, unless it was refused; a stream that never began is given up. */
+  /** The browser connects again by itself, unless it was refused; meanwhile the session may have ended. */
   function lost() {
-    if (losses === null || ++losses >= losses_max || source?.readyState === EventSource.CLOSED) fallBack();
+    const isOver = losses === null || ++losses >= losses_max || source?.readyState === EventSource.CLOSED;
+    if (isOver) fallBack();
+    else tell(read);
   }
 
   function listen() {
