@@ -6,6 +6,7 @@
 #include "http/exchange.hpp"
 #include "http/router.hpp"
 #include "http/settings.hpp"
+#include "http/tls.hpp"
 
 #include <atomic>
 
@@ -20,6 +21,7 @@ struct edge {
   actors::ports::logger& log;
   exchange_observer* observer = nullptr; ///< null: nobody counts
   connection_limits limits;
+  std::shared_ptr<tls_context> tls{}; ///< null: plain HTTP
   std::atomic<bool> is_draining{false};
 };
 
