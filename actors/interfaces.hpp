@@ -1,11 +1,11 @@
 #pragma once
 
-#include "actors/language_model/answer.hpp"
-#include "actors/language_model/provider.hpp"
 #include "actors/ports/log.hpp"
 #include "actors/ports/session_reader.hpp"
+#include "actors/recommender/interfaces.hpp"
 #include "events/envelope.hpp"
 #include "events/explanation/document.hpp"
+#include "events/feedback/commands.hpp"
 #include "events/session/commands.hpp"
 
 #include <caf/all.hpp>
@@ -16,9 +16,9 @@
 #include <vector>
 
 /// Every actor protocol of the project, but those of the projections
-/// (projections/interfaces.hpp) and of the language model's gateway
-/// (language_model/interfaces.hpp). Messages are named structs and stay in one
-/// process; JSON on Kafka is the only wire.
+/// (projections/interfaces.hpp), of the language model's gateway
+/// (language_model/interfaces.hpp) and of the recommender (recommender/interfaces.hpp). Messages are named
+/// structs and stay in one process; JSON on Kafka is the only wire.
 namespace sonicmatch::actors {
 
 using events::log_offset;
@@ -38,8 +38,8 @@ struct session_answer {
 };
 
 /// Called exactly once, on the edge actor's thread; must not block. Errors:
-/// overloaded, log_unavailable, log_full, log_rejected, shutting_down, not_found,
-/// deadline_exceeded, store_unavailable.
+/// overloaded, log_unavailable, log_full, log_rejected, shutting_down, not_found, erased
+/// (as good as not_found), deadline_exceeded, store_unavailable.
 using answer_session = std::function<void(caf::expected<session_answer>)>;
 
 /// The log is there, its topics are as they should be: the tails may begin.
@@ -84,6 +84,39 @@ struct submit_explanation {
   std::optional<events::user_id> asker{}; ///< a session of somebody else is not found
 };
 
+/// Feedback that will be recorded: its command is durable.
+struct feedback_answer {
+  events::feedback_id id;
+  events::session_id session;
+};
+
+/// Called exactly once, on the edge actor's thread; must not block. Errors: those of
+/// answer_session, not_complete, not_a_match, store_rejected.
+using answer_feedback = std::function<void(caf::expected<feedback_answer>)>;
+
+struct submit_feedback {
+  events::session_id session;
+  std::string headphone; ///< one of the session's picks: its id or its slug
+  events::feedback::kind kind = events::feedback::kind::viewed;
+  std::optional<int> rating; ///< with the kind rated, and with no other
+  std::string traceparent;
+  answer_feedback answer;
+  std::optional<events::user_id> asker{}; ///< a session of somebody else is not found
+};
+
+/// Called exactly once, on the edge actor's thread; must not block. None: the command is
+/// durable, and the session is not found from now on. Errors: those of answer_session;
+/// erased when it is erased already.
+using answer_erasure = std::function<void(caf::error)>;
+
+struct erase_session {
+  events::session_id id;
+  std::optional<events::user_id> asker; ///< a session of somebody else is not found
+  events::session::erasure_reason reason = events::session::erasure_reason::session_deleted;
+  std::string traceparent;
+  answer_erasure answer;
+};
+
 /// The two topics that an edge tails.
 enum class tailed : std::uint8_t { events, commands };
 
@@ -111,6 +144,11 @@ struct explanation_delivered {
   events::explanation_id id;
   caf::expected<log_position> where;
 };
+/// Of a command that opens nothing.
+struct brief_delivered {
+  std::uint64_t number = 0;
+  caf::expected<log_position> where;
+};
 struct log_end_found {
   std::uint64_t search = 0;
   tailed topic = tailed::events;
@@ -134,6 +172,10 @@ using edge = caf::typed_actor<
   // Answers with an explanation that is known, joins one that is being made, or
   // appends request_explanation and answers when it is durable, or done.
   caf::reacts_to<submit_explanation>,
+  // Appends record_feedback and answers when it is durable.
+  caf::reacts_to<submit_feedback>,
+  // Appends erase_session and answers when it is durable; forgets the session.
+  caf::reacts_to<erase_session>,
   // Records of the events topic end what is waiting and fill the session cache;
   // those of the commands topic are sessions that have been issued, by any edge.
   caf::reacts_to<tail_batch>,
@@ -142,7 +184,7 @@ using edge = caf::typed_actor<
   // Where to begin with the commands topic.
   caf::reacts_to<committed_found>,
   // A command's delivery report.
-  caf::reacts_to<command_delivered>, caf::reacts_to<explanation_delivered>,
+  caf::reacts_to<command_delivered>, caf::reacts_to<explanation_delivered>, caf::reacts_to<brief_delivered>,
   // Where a partition ended when somebody asked for a session.
   caf::reacts_to<log_end_found>,
   // Deadlines.
@@ -218,135 +260,6 @@ using catalog_keeper = caf::typed_actor<
   // Publishes the fold as a snapshot, when anything has changed.
   caf::reacts_to<catalog_reached_end>>;
 
-// -- the recommender --------------------------------------------------------
-
-struct partitions_assigned {
-  std::vector<ports::assignment> partitions;
-};
-struct partitions_revoked {
-  std::vector<partition_id> partitions;
-  bool lost = false;
-};
-/// An owner has claimed and rebuilt its partition.
-struct partition_owned {
-  partition_id partition;
-};
-struct command_batch {
-  ports::batch_ptr batch;
-};
-/// Given once, before anything else: the membership that the actor acts through.
-struct group_joined {
-  std::shared_ptr<ports::group_consumer> consumer;
-};
-/// `idle` is called once no owner is left: those that have handed off may still be
-/// waiting for what their calls bring.
-struct await_owners {
-  std::function<void()> idle;
-};
-
-using recommender =
-  caf::typed_actor<caf::reacts_to<group_joined>,
-                   // Spawns an owner for each partition.
-                   caf::reacts_to<partitions_assigned>,
-                   // Has the owners hand off, or forget at once when the partitions are lost.
-                   caf::reacts_to<partitions_revoked>,
-                   // For the health page: ready is who owns all that it was given.
-                   caf::reacts_to<partition_owned>,
-                   // Commands, handed on to the owners of their partitions.
-                   caf::reacts_to<command_batch>,
-                   // Before the process ends.
-                   caf::reacts_to<await_owners>>;
-
-/// Records of one partition out of a batch.
-struct owned_commands {
-  ports::batch_ptr batch;
-  std::vector<std::uint32_t> indexes; ///< into batch->records, in offset order
-};
-/// `generation` counts an owner's claims: an answer to an earlier one is stale.
-struct claim_appended {
-  std::uint64_t generation = 0;
-  caf::expected<log_position> where;
-};
-/// Where the partition's commands ended after the claim.
-struct commands_end_found {
-  std::uint64_t generation = 0;
-  caf::expected<log_offset> end;
-};
-struct events_replayed {
-  std::uint64_t generation = 0;
-  ports::batch_ptr batch;
-};
-/// What an owner appended, which says what it does once that is in the log.
-enum class appended_kind : std::uint8_t {
-  requested,    ///< the request was accepted: its command may be committed
-  call_started, ///< a call is about to be made: now it may be
-  fact,         ///< what a call brought
-  terminal,     ///< the request's end: its place is free
-  dead_letter,  ///< a command that cannot be read, in the dead letters: it may be committed
-  hand_off      ///< the partition is let go
-};
-/// The delivery report of an owner's record, told once for each: where it is in the log, or
-/// why it is not known to be there.
-struct record_appended {
-  std::uint64_t generation = 0;
-  appended_kind kind = appended_kind::requested;
-  events::stream_id stream;
-  log_offset command; ///< the command that led to it, where there is one
-  caf::expected<log_position> where;
-  events::call_id call; ///< of a call's event
-};
-/// The gateway's answer to ask_admission, unless the asker has withdrawn.
-struct call_admitted {
-  enum class verdict : std::uint8_t {
-    granted, ///< a place is kept: make_call or withdraw must follow
-    trial,   ///< the same, to see whether a model that was down is back: nobody should wait for it
-    refused, ///< for `reason`: fall back
-    answered ///< by somebody else's call for the same question
-  };
-  std::uint64_t generation = 0;
-  events::stream_id stream;
-  verdict says = verdict::refused;
-  std::string reason; ///< breaker_open, budget_spent, queue_full, or why the other call failed
-  language_model::answer_ptr answer;
-};
-/// What came of a call.
-struct call_ended {
-  events::call_id call;
-  language_model::call_outcome outcome;
-  std::chrono::milliseconds latency{};
-  bool model_is_down = false; ///< calls are being refused now, so that another try is of no use
-};
-struct claim_partition {
-  std::uint64_t generation = 0;
-};
-struct owner_tick {};
-struct hand_off_partition {
-  bool lost = false; ///< it belongs to another member already
-};
-
-using partition_owner = caf::typed_actor<
-  // Commands to be accepted, in offset order.
-  caf::reacts_to<owned_commands>,
-  // Begins (again) to own: claims, rebuilds, then accepts.
-  caf::reacts_to<claim_partition>,
-  // The claim's delivery report: its offset is the fencing token.
-  caf::reacts_to<claim_appended>,
-  // Events from before the claim, folded into the open sessions.
-  caf::reacts_to<events_replayed>,
-  // Which commands earlier owners may have accepted.
-  caf::reacts_to<commands_end_found>,
-  // The delivery report of an event or a dead letter.
-  caf::reacts_to<record_appended>,
-  // Commits the watermark, takes up what had to wait.
-  caf::reacts_to<owner_tick>,
-  // Whether a call of the language model may be made.
-  caf::reacts_to<call_admitted>,
-  // A call's reply or failure, to be recorded whatever has become of its request.
-  caf::reacts_to<call_ended>,
-  // Says in the log that it lets go, releases the partition, records what calls under
-  // way still bring, ends.
-  caf::reacts_to<hand_off_partition>>;
-
 } // namespace sonicmatch::actors
 
 #define SONICMATCH_LOCAL_MESSAGE(name) CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sonicmatch::actors::name)
@@ -354,11 +267,14 @@ SONICMATCH_LOCAL_MESSAGE(begin_tailing)
 SONICMATCH_LOCAL_MESSAGE(submit_recommendation)
 SONICMATCH_LOCAL_MESSAGE(find_session)
 SONICMATCH_LOCAL_MESSAGE(submit_explanation)
+SONICMATCH_LOCAL_MESSAGE(submit_feedback)
+SONICMATCH_LOCAL_MESSAGE(erase_session)
 SONICMATCH_LOCAL_MESSAGE(tail_batch)
 SONICMATCH_LOCAL_MESSAGE(tail_reached_end)
 SONICMATCH_LOCAL_MESSAGE(committed_found)
 SONICMATCH_LOCAL_MESSAGE(command_delivered)
 SONICMATCH_LOCAL_MESSAGE(explanation_delivered)
+SONICMATCH_LOCAL_MESSAGE(brief_delivered)
 SONICMATCH_LOCAL_MESSAGE(log_end_found)
 SONICMATCH_LOCAL_MESSAGE(edge_tick)
 SONICMATCH_LOCAL_MESSAGE(drain_edge)
@@ -374,20 +290,4 @@ SONICMATCH_LOCAL_MESSAGE(progress_loaded)
 SONICMATCH_LOCAL_MESSAGE(store_pinged)
 SONICMATCH_LOCAL_MESSAGE(catalog_batch)
 SONICMATCH_LOCAL_MESSAGE(catalog_reached_end)
-SONICMATCH_LOCAL_MESSAGE(partitions_assigned)
-SONICMATCH_LOCAL_MESSAGE(partitions_revoked)
-SONICMATCH_LOCAL_MESSAGE(partition_owned)
-SONICMATCH_LOCAL_MESSAGE(command_batch)
-SONICMATCH_LOCAL_MESSAGE(group_joined)
-SONICMATCH_LOCAL_MESSAGE(await_owners)
-SONICMATCH_LOCAL_MESSAGE(owned_commands)
-SONICMATCH_LOCAL_MESSAGE(claim_appended)
-SONICMATCH_LOCAL_MESSAGE(events_replayed)
-SONICMATCH_LOCAL_MESSAGE(commands_end_found)
-SONICMATCH_LOCAL_MESSAGE(record_appended)
-SONICMATCH_LOCAL_MESSAGE(claim_partition)
-SONICMATCH_LOCAL_MESSAGE(owner_tick)
-SONICMATCH_LOCAL_MESSAGE(hand_off_partition)
-SONICMATCH_LOCAL_MESSAGE(call_admitted)
-SONICMATCH_LOCAL_MESSAGE(call_ended)
 #undef SONICMATCH_LOCAL_MESSAGE

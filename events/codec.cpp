@@ -102,10 +102,19 @@ std::string_view type_of(const session::command& body) noexcept {
 std::string_view type_of(const explanation::command& body) noexcept {
   return type_name_of(body);
 }
+std::string_view type_of(const feedback::command& body) noexcept {
+  return type_name_of(body);
+}
 std::string_view type_of(const session::event& body) noexcept {
   return type_name_of(body);
 }
+std::string_view type_of(const session::fact& body) noexcept {
+  return type_name_of(body);
+}
 std::string_view type_of(const explanation::event& body) noexcept {
+  return type_name_of(body);
+}
+std::string_view type_of(const feedback::event& body) noexcept {
   return type_name_of(body);
 }
 std::string_view type_of(const language_model::event& body) noexcept {
@@ -124,10 +133,19 @@ std::string encode(envelope head, const session::command& body) {
 std::string encode(envelope head, const explanation::command& body) {
   return encode_any(head, body);
 }
+std::string encode(envelope head, const feedback::command& body) {
+  return encode_any(head, body);
+}
 std::string encode(envelope head, const session::event& body) {
   return encode_any(head, body);
 }
+std::string encode(envelope head, const session::fact& body) {
+  return encode_any(head, body);
+}
 std::string encode(envelope head, const explanation::event& body) {
+  return encode_any(head, body);
+}
+std::string encode(envelope head, const feedback::event& body) {
   return encode_any(head, body);
 }
 std::string encode(envelope head, const language_model::event& body) {
@@ -141,12 +159,13 @@ std::string encode(envelope head, const catalog::event& body) {
 }
 
 caf::expected<message<log_command>> decode_command(std::string_view value) {
-  return decode_any<log_command, no_former_versions, session::command, explanation::command>(value);
+  return decode_any<log_command, no_former_versions, session::command, explanation::command,
+                    feedback::command>(value);
 }
 
 caf::expected<message<log_event>> decode_event(std::string_view value) {
-  return decode_any<log_event, former_log_events, session::event, explanation::event, language_model::event,
-                    partition::event>(value);
+  return decode_any<log_event, former_log_events, session::event, session::fact, explanation::event,
+                    feedback::event, language_model::event, partition::event>(value);
 }
 
 caf::expected<message<catalog::event>> decode_catalog_event(std::string_view value) {

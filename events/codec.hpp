@@ -4,6 +4,7 @@
 #include "events/envelope.hpp"
 #include "events/explanation/commands.hpp"
 #include "events/explanation/events.hpp"
+#include "events/feedback/events.hpp"
 #include "events/language_model/events.hpp"
 #include "events/partition/events.hpp"
 #include "events/session/commands.hpp"
@@ -26,17 +27,21 @@ struct message {
 };
 
 /// What may stand on sonicmatch.commands.
-using log_command = std::variant<session::command, explanation::command>;
+using log_command = std::variant<session::command, explanation::command, feedback::command>;
 
 /// What may stand on sonicmatch.events.
-using log_event = std::variant<session::event, explanation::event, language_model::event, partition::event>;
+using log_event = std::variant<session::event, session::fact, explanation::event, feedback::event,
+                               language_model::event, partition::event>;
 
 /// The value of a record. `head.type` and `head.dataschema` are set from the
 /// payload; the rest is the caller's.
 [[nodiscard]] std::string encode(envelope head, const session::command& body);
 [[nodiscard]] std::string encode(envelope head, const explanation::command& body);
+[[nodiscard]] std::string encode(envelope head, const feedback::command& body);
 [[nodiscard]] std::string encode(envelope head, const session::event& body);
+[[nodiscard]] std::string encode(envelope head, const session::fact& body);
 [[nodiscard]] std::string encode(envelope head, const explanation::event& body);
+[[nodiscard]] std::string encode(envelope head, const feedback::event& body);
 [[nodiscard]] std::string encode(envelope head, const language_model::event& body);
 [[nodiscard]] std::string encode(envelope head, const partition::event& body);
 [[nodiscard]] std::string encode(envelope head, const catalog::event& body);
@@ -44,8 +49,11 @@ using log_event = std::variant<session::event, explanation::event, language_mode
 /// The type name of what a variant holds.
 [[nodiscard]] std::string_view type_of(const session::command& body) noexcept;
 [[nodiscard]] std::string_view type_of(const explanation::command& body) noexcept;
+[[nodiscard]] std::string_view type_of(const feedback::command& body) noexcept;
 [[nodiscard]] std::string_view type_of(const session::event& body) noexcept;
+[[nodiscard]] std::string_view type_of(const session::fact& body) noexcept;
 [[nodiscard]] std::string_view type_of(const explanation::event& body) noexcept;
+[[nodiscard]] std::string_view type_of(const feedback::event& body) noexcept;
 [[nodiscard]] std::string_view type_of(const language_model::event& body) noexcept;
 [[nodiscard]] std::string_view type_of(const partition::event& body) noexcept;
 [[nodiscard]] std::string_view type_of(const catalog::event& body) noexcept;

@@ -47,13 +47,14 @@ constexpr std::array table{
   traits{errc::already_exists, "already_exists", false},
   traits{errc::key_reused, "key_reused", false},
   traits{errc::over_the_rate, "over_the_rate", true},
+  traits{errc::erased, "erased", false},
 };
 
 constexpr bool table_follows_enum() {
   for (std::size_t i = 0; i < table.size(); ++i)
     if (static_cast<std::size_t>(table[i].code) != i)
       return false;
-  return table.back().code == errc::over_the_rate;
+  return table.back().code == errc::erased;
 }
 static_assert(table_follows_enum(), "one row per errc, in the order of the enum");
 

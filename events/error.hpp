@@ -40,6 +40,7 @@ enum class errc : std::uint8_t {
   already_exists,      ///< something of that name is there
   key_reused,          ///< an Idempotency-Key that was used for another request
   over_the_rate,       ///< more requests than a client may make in that time
+  erased,              ///< a session that was there and is forgotten: to whoever asks, not there
 };
 
 /// The error's stable name, for logs and metrics.

@@ -27,8 +27,10 @@ struct operation_parameter {
   std::string_view name;
   std::string_view description;
   schema_maker schema = schema_of<std::string>;
-  events::record::rules rule{}; ///< bounds, and `required`; a path's parameter always is
+  events::record::rules rule{}; ///< bounds
   std::string_view example{};   ///< JSON text
+  std::string default_value{};  ///< JSON text; what holds when it is absent
+  bool is_required = false;     ///< a path's parameter always is
 };
 
 struct operation_body {
@@ -38,12 +40,20 @@ struct operation_body {
   schema_maker or_schema = nullptr;
 };
 
+/// Where an answer leads: to the operation whose parameters or body its own body holds.
+struct operation_link {
+  std::string_view operation_id;
+  std::string_view parameter;  ///< of that operation; empty: its body
+  std::string_view expression; ///< "$response.body#/session_id"; for a body JSON text with such
+};
+
 struct operation_answer {
   int status = 200;
   std::string_view description;
   schema_maker schema = nullptr;           ///< null: no body, or one that is no JSON
   std::string_view example{};              ///< JSON text
   std::vector<std::string_view> headers{}; ///< of its own, beside those that every answer has
+  std::vector<operation_link> links{};
 };
 
 /// All but the problems are answers of their own; `problems` lists the statuses of the errors.

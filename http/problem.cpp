@@ -66,6 +66,7 @@ problem problem_of(const caf::error& error) {
   case invalid_record:
     return {422, "invalid_request", events::detail_of(error)};
   case not_found:
+  case erased:
     return {404, "not_found", events::detail_of(error)};
   case not_complete:
     return {409, "not_complete", events::detail_of(error)};

@@ -1,5 +1,6 @@
 #include "projections/batch.hpp"
 
+#include "events/codec.hpp"
 #include "events/error.hpp"
 
 #include <algorithm>
@@ -31,6 +32,7 @@ public:
     }
     out_.to_apply.projection = model_.name;
     out_.to_apply.rows = rows_->finish();
+    out_.to_apply.erased = rows_->erased();
     for (const auto& [session, records] : left_out_)
       out_.to_apply.left_out.push_back({session, records});
     for (auto& each : out_.after)
@@ -46,7 +48,9 @@ private:
       return;
     place.next = record.offset.next();
     auto session = model_.parks_sessions ? events::session_id::parse(record.key) : std::nullopt;
-    if (session && place.parked && place.parked->contains(*session)) {
+    // An erasure needs nothing of what came before it.
+    auto erases = events::is_of<events::session::session_erased>(record.header_value(events::headers::type));
+    if (session && !erases && place.parked && place.parked->contains(*session)) {
       ++left_out_[*session];
       return;
     }

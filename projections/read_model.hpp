@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace sonicmatch::projections {
 
@@ -25,6 +26,15 @@ public:
 
   /// The rows of all that was taken in, one per key. Ends the fold.
   [[nodiscard]] virtual row_set finish() = 0;
+
+  /// The sessions of which nothing is to be kept: neither rows from before, nor those that
+  /// finish() gives. Those that were erased, in order.
+  [[nodiscard]] const std::vector<events::session_id>& erased() const noexcept {
+    return erased_;
+  }
+
+protected:
+  std::vector<events::session_id> erased_;
 };
 
 /// A read model: what it is called, what it reads, and what it makes of it.
@@ -44,6 +54,9 @@ namespace matches {
 [[nodiscard]] read_model model();
 }
 namespace explanations {
+[[nodiscard]] read_model model();
+}
+namespace feedback {
 [[nodiscard]] read_model model();
 }
 namespace language_model_calls {

@@ -2,6 +2,7 @@
 
 #include "events/ids.hpp"
 #include "projections/explanations/rows.hpp"
+#include "projections/feedback/rows.hpp"
 #include "projections/headphones/rows.hpp"
 #include "projections/language_model_calls/rows.hpp"
 #include "projections/matches/rows.hpp"
@@ -68,14 +69,15 @@ struct left_out_records {
 
 using row_set =
   std::variant<std::vector<sessions::session_row>, std::vector<matches::session_matches>,
-               std::vector<explanations::explanation_row>, std::vector<language_model_calls::call_row>,
-               std::vector<headphones::headphone_row>>;
+               std::vector<explanations::explanation_row>, std::vector<feedback::feedback_row>,
+               std::vector<language_model_calls::call_row>, std::vector<headphones::headphone_row>>;
 
 /// Everything a batch of records changes. One row per key.
 struct changes {
   std::string projection;
   std::vector<checkpoint_advance> advances; ///< each partition once, in order of partition
   row_set rows;
+  std::vector<events::session_id> erased; ///< sessions of which nothing is kept from now on
   std::vector<parked_record> parked;
   std::vector<left_out_records> left_out;
 };
@@ -97,7 +99,10 @@ public:
   /// - every checkpoint must be where `from` says, or nothing happens: checkpoint_conflict;
   /// - a row replaces an older one (by version; by offset for headphones; for
   ///   explanations as explanations::replaces() says) and leaves an equal or newer one
-  ///   alone. A session's first `command` stays, and so does the first row of a call.
+  ///   alone. A session's first `command` stays, and so does the first row of a call or
+  ///   of feedback;
+  /// - of a session that is or was erased in this projection no row is kept, those of this
+  ///   batch included. A call's row stays, without the session.
   /// Other errors: store_unavailable (it may have been applied nevertheless: then
   /// doing it again is a conflict), store_rejected (the values of some row were refused).
   [[nodiscard]] virtual caf::error apply(const changes& batch) = 0;

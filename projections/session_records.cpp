@@ -26,14 +26,14 @@ bool is_fact(std::string_view type) {
 
 bool is_decision(std::string_view type) {
   return is_of_any<events::session::event>(type) || is_of_any<events::explanation::event>(type)
-         || events::is_of<started>(type);
+         || is_of_any<events::feedback::event>(type) || events::is_of<started>(type);
 }
 
 /// Whether nothing but the claim of the record matters, which is taken in: it is part of
 /// the position, and must not depend on who reads. Partition events are always read.
 bool passes_over(const actors::ports::log_record& record, events::claim_fence& fence, type_filter wanted) {
   auto type = record.header_value(events::headers::type);
-  if (type.empty() || wanted(type))
+  if (type.empty() || wanted(type) || is_of_any<events::session::fact>(type))
     return false;
   if (is_fact(type))
     return true;
@@ -59,6 +59,18 @@ public:
 
   caf::expected<bool> operator()(events::session::event& happened) {
     return decide(session_decision{std::move(happened), {}});
+  }
+
+  caf::expected<bool> operator()(events::session::fact&) {
+    out_.body = erasure{};
+    return true;
+  }
+
+  caf::expected<bool> operator()(events::feedback::event& happened) {
+    auto& recorded = std::get<events::feedback::feedback_recorded>(happened);
+    if (out_.head.subject != to_string(recorded.id))
+      return make_error(errc::invalid_record, "/subject must be the id of the feedback");
+    return decide(feedback_decision{std::move(recorded)});
   }
 
   caf::expected<bool> operator()(events::explanation::event& happened) {
@@ -92,7 +104,8 @@ private:
       return make_error(errc::invalid_record, "/sequence a decision must have one, from 1");
     if (!fence_.admits(out_.head.claim_offset()))
       return false;
-    decision.version = {*out_.head.sequence};
+    if constexpr (requires { decision.version; })
+      decision.version = {*out_.head.sequence};
     out_.body = std::move(decision);
     return true;
   }

@@ -25,6 +25,14 @@ struct explanation_decision {
   events::stream_version version;
 };
 
+/// What somebody did with one of the session's picks; a decision, and the only one of its stream.
+struct feedback_decision {
+  events::feedback::feedback_recorded happened;
+};
+
+/// The session is erased: a fact, which counts whatever its claim is.
+struct erasure {};
+
 /// What a call of a language model ended with. It may be said again; the first counts.
 struct call_ended {
   std::optional<events::explanation_id> explanation; ///< that it was made for; none: the session
@@ -36,7 +44,7 @@ struct effective_event {
   events::session_id session; ///< that the record's key names
   events::envelope head;
   events::log_position position;
-  std::variant<session_decision, explanation_decision, call_ended> body;
+  std::variant<session_decision, explanation_decision, feedback_decision, call_ended, erasure> body;
 };
 
 /// Whether a fold has a use for records of a type.
@@ -50,13 +58,13 @@ using type_filter = bool (*)(std::string_view type);
 /// or a decision that is void under the fence, which takes claims in. Facts count
 /// whatever their claim is, and leave the fence alone.
 ///
-/// A record whose header names a type that is not `wanted` is nothing too, and its
-/// value is not even looked at: so a fold that is to find all broken records wants all.
+/// A record whose header names a type that is not `wanted`, and no erasure, is nothing too,
+/// and its value is not even looked at: so a fold that is to find all broken records wants all.
 /// Without that header, events of other types are returned as well.
 ///
 /// Errors: as events::decode_event, and invalid_record for a record without a value, a
-/// key that is no session id, a decision without a sequence, or an explanation's or
-/// call's event whose subject is not the id of its stream.
+/// key that is no session id, a decision without a sequence, or an explanation's, a
+/// feedback's or a call's event whose subject is not the id of its stream.
 [[nodiscard]] caf::expected<std::optional<effective_event>>
 read_session_record(const actors::ports::log_record& record, events::claim_fence& fence,
                     type_filter wanted = is_any_type);

@@ -141,8 +141,10 @@ void edge_state::read(const tail_batch& arrived) {
 
 void edge_state::read_command(const ports::log_record& record) {
   auto id = events::session_id::parse(record.key);
-  if (!id || !record.header_value(events::headers::stream).empty())
-    return; // to explain a pick of a session issues none
+  auto type = record.header_value(events::headers::type);
+  if (!id || !record.header_value(events::headers::stream).empty()
+      || events::is_of<events::session::erase_session>(type))
+    return; // to explain a pick of a session issues none, nor does feedback, or an erasure
   // Perhaps a repeat for a session that ended long ago, so the read model is asked first.
   parts_.cache->put_issued_elsewhere(*id, origin_of(record), record.time, parts_.clock->now());
 }
@@ -158,6 +160,8 @@ void edge_state::reached_end(const tail_reached_end& at) {
 void edge_state::read_event(const ports::log_record& record) {
   if (!record.header_value(events::headers::stream).empty())
     return read_explanation_event(record);
+  if (events::is_of<events::session::session_erased>(record.header_value(events::headers::type)))
+    return read_erasure(record);
   auto id = events::session_id::parse(record.key);
   auto version = sequence_of(record);
   if (!id || !version || !record.value)
@@ -197,7 +201,9 @@ void edge_state::tick() {
   expire_requests(now);
   expire_searches(now);
   desk_->expire(now);
-  if (!waiting_.empty() || !searches_.empty() || !desk_->is_idle())
+  deliveries_.expire(now);
+  finish_drain_when_idle();
+  if (!waiting_.empty() || !searches_.empty() || !desk_->is_idle() || deliveries_.size() > 0)
     schedule_tick(tick_interval);
 }
 
@@ -208,11 +214,13 @@ void edge_state::drain(const drain_edge& asked) {
   for (auto& each : deadlines_)
     each.at = std::min(each.at, answer_by_);
   desk_->hasten(answer_by_);
+  deliveries_.hasten(answer_by_);
   finish_drain_when_idle();
 }
 
 void edge_state::finish_drain_when_idle() {
-  if (draining_ && drained_ && waiting_.empty() && searches_.empty() && explaining_ == 0)
+  if (draining_ && drained_ && waiting_.empty() && searches_.empty() && explaining_ == 0
+      && deliveries_.size() == 0)
     std::exchange(drained_, nullptr)();
 }
 
@@ -223,11 +231,14 @@ edge::behavior_type edge_actor(edge::stateful_pointer<edge_state> self, edge_par
     [self](const submit_recommendation& asked) { self->state.submit(asked); },
     [self](const find_session& asked) { self->state.find(asked); },
     [self](const submit_explanation& asked) { self->state.explain(asked); },
+    [self](const submit_feedback& asked) { self->state.take_feedback(asked); },
+    [self](const erase_session& asked) { self->state.erase(asked); },
     [self](const tail_batch& arrived) { self->state.read(arrived); },
     [self](const tail_reached_end& at) { self->state.reached_end(at); },
     [self](const committed_found& found) { self->state.start_commands_tails(found); },
     [self](const command_delivered& report) { self->state.delivered(report); },
     [self](const explanation_delivered& report) { self->state.delivered(report); },
+    [self](const brief_delivered& report) { self->state.delivered(report); },
     [self](const log_end_found& found) { self->state.end_found(found); },
     [self](const edge_tick&) { self->state.tick(); },
     [self](const drain_edge& asked) { self->state.drain(asked); },

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "actors/edge/delivery_desk.hpp"
 #include "actors/edge/explanation_desk.hpp"
 #include "actors/edge/session_cache.hpp"
 #include "actors/edge/tails.hpp"
 #include "actors/health_board.hpp"
 #include "actors/interfaces.hpp"
+#include "actors/ownership.hpp"
 #include "actors/ports/clock.hpp"
 #include "actors/ports/entropy.hpp"
 #include "actors/ports/logger.hpp"
@@ -72,6 +74,9 @@ public:
   void delivered(const command_delivered& report);
   void explain(const submit_explanation& asked);
   void delivered(const explanation_delivered& report);
+  void take_feedback(const submit_feedback& asked);
+  void erase(const erase_session& asked);
+  void delivered(const brief_delivered& report);
   void read(const tail_batch& arrived);
   void reached_end(const tail_reached_end& at);
   void find(const find_session& asked);
@@ -125,6 +130,17 @@ private:
                            const std::optional<events::user_id>& owner);
   void read_explanation_event(const ports::log_record& record);
 
+  /// The stream that a command is of, and what it comes with.
+  struct brief_origin {
+    events::uuid stream;
+    const session_answer& session;
+    const std::string& traceparent;
+  };
+  void record_feedback_on(const session_answer& session, const submit_feedback& asked);
+  void send_brief(const brief_origin& from, const events::log_command& command, delivery_desk::answer told);
+  void read_erasure(const ports::log_record& record);
+  void forget(const events::session_id& id);
+
   void search_for(const find_session& asked);
 
   void find_end(std::uint64_t number, tailed topic, partition_id partition);
@@ -147,6 +163,7 @@ private:
   std::map<std::uint64_t, search> searches_; ///< by number, so in order of time too
   std::uint64_t search_count_ = 0;
   std::optional<explanation_desk> desk_; ///< there from begin() on
+  delivery_desk deliveries_;             ///< of commands that open nothing
   std::size_t explaining_ = 0;           ///< requests for explanations that are not answered yet
   bool tick_scheduled_ = false;
   bool retry_progress_ = false;

@@ -63,6 +63,12 @@ void explanation_cache::put(explanation_answer answer) {
     remove(std::prev(newest_first_.end()));
 }
 
+void explanation_cache::forget(const events::session_id& session) {
+  for (auto at = newest_first_.begin(); at != newest_first_.end();)
+    if (auto each = at++; each->session == session)
+      remove(each);
+}
+
 std::optional<explanation_answer> explanation_cache::find(const explained_pick& pick) {
   auto known = by_pick_.find(pick);
   if (known == by_pick_.end())

@@ -37,7 +37,7 @@ struct explained_pick {
                                                      events::timestamp created_at);
 
 /// Good explanations lately seen in the tails or the read model, bounded in bytes.
-/// They never change, so they have no age. Owned and used by the edge actor.
+/// They never change while their session is there, so they have no age. Owned and used by the edge actor.
 class explanation_cache {
 public:
   explicit explanation_cache(std::size_t bytes_max) noexcept
@@ -48,6 +48,9 @@ public:
   /// Keeps a good explanation, in the place of an older one of the same pick. The
   /// ones that were used least lately leave when there are too many bytes.
   void put(explanation_answer answer);
+
+  /// Forgets all explanations of a session.
+  void forget(const events::session_id& session);
 
   [[nodiscard]] std::optional<explanation_answer> find(const explained_pick& pick);
 

@@ -4,6 +4,7 @@
 #include "events/error.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace sonicmatch::actors {
 
@@ -85,6 +86,18 @@ void explanation_desk::ended(const explanation_answer& answer, events::timestamp
   }
   for (const auto& each : told)
     each.answer(answer);
+}
+
+void explanation_desk::forget(const events::session_id& session, const caf::error& reason) {
+  known_.forget(session);
+  std::vector<waiter> told;
+  auto at = in_flight_.lower_bound({session, {}});
+  while (at != in_flight_.end() && at->first.session == session) {
+    std::move(at->second.waiters.begin(), at->second.waiters.end(), std::back_inserter(told));
+    at = in_flight_.erase(at);
+  }
+  for (const auto& each : told)
+    each.answer(reason);
 }
 
 void explanation_desk::expire(events::timestamp now) {

@@ -55,6 +55,10 @@ public:
   /// Notes what the read model knows; keeps it if it is good.
   void put(explanation_answer answer);
 
+  /// The session is not there any more: forgets its explanations, and tells `reason` to
+  /// whoever waits for one.
+  void forget(const events::session_id& session, const caf::error& reason);
+
   /// Answers those whose time is over with what is known: accepted, not done. An
   /// explanation is still being made then, and who asks again joins it.
   void expire(events::timestamp now);

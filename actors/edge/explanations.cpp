@@ -90,6 +90,8 @@ void edge_state::explain_pick_of(const session_answer& session, const explanatio
       [this, asked, command, owner, ask_anew](const explanation_loaded& loaded) {
         if (!loaded.result)
           return ask_anew(loaded.result.error());
+        if (parts_.cache->is_erased(asked->pick.session))
+          return asked->answer(erased_session());
         if (auto known = good_one_of(loaded, asked->pick, owner)) {
           desk_->put(*known);
           return asked->answer(std::move(*known));
@@ -102,6 +104,8 @@ void edge_state::explain_pick_of(const session_answer& session, const explanatio
 void edge_state::ask_for_explanation(events::explanation::request_explanation command,
                                      const explanation_request& asked,
                                      const std::optional<events::user_id>& owner) {
+  if (parts_.cache->is_erased(asked.pick.session))
+    return asked.answer(erased_session());
   if (serve(asked))
     return; // somebody else has asked meanwhile
   if (draining_)
@@ -131,6 +135,9 @@ void edge_state::read_explanation_event(const ports::log_record& record) {
   auto type = record.header_value(events::headers::type);
   if (!record.value
       || (!events::is_of<explanation_completed>(type) && !events::is_of<explanation_failed>(type)))
+    return;
+  auto session = events::session_id::parse(record.key);
+  if (!session || parts_.cache->is_erased(*session))
     return;
   auto answer = explanation_of(*record.value);
   if (answer)

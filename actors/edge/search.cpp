@@ -19,6 +19,8 @@ void edge_state::find(const find_session& asked) {
 
 void edge_state::search_for(const find_session& asked) {
   auto now = parts_.clock->now();
+  if (parts_.cache->is_erased(asked.id))
+    return asked.answer(erased_session());
   if (searches_.size() >= parts_.settings.waiting_max)
     return asked.answer(make_error(errc::overloaded, "too many searches are waiting"));
   auto number = search_count_++;
@@ -74,6 +76,8 @@ void edge_state::load_from_store(std::uint64_t number, search& sought) {
         auto known = searches_.find(number);
         if (known == searches_.end())
           return;
+        if (!loaded.result && events::code_of(loaded.result.error()) == errc::erased)
+          parts_.cache->put_erased(known->second.id);
         if (!loaded.result)
           return end_search(number, issued_or(known->second.id, loaded.result.error()));
         if (!*loaded.result) {
@@ -104,6 +108,8 @@ void edge_state::end_search(std::uint64_t number, caf::expected<session_answer> 
   auto known = searches_.find(number);
   if (known == searches_.end())
     return;
+  if (answer && parts_.cache->is_erased(known->second.id)) // meanwhile; the read model will learn of it
+    answer = erased_session();
   auto respond = std::move(known->second.answer);
   searches_.erase(known);
   respond(std::move(answer));

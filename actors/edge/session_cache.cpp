@@ -40,6 +40,10 @@ caf::expected<session_answer> answer_of(std::string_view value, const log_positi
   return events::make_error(events::errc::invalid_record, decoded->head.type + " is of no session");
 }
 
+caf::error erased_session() {
+  return events::make_error(events::errc::erased, "No session has this id.");
+}
+
 session_answer pending_answer(const events::session_id& id, const events::stream_origin& origin,
                               events::timestamp created_at) {
   events::session::document document;
@@ -49,7 +53,8 @@ session_answer pending_answer(const events::session_id& id, const events::stream
 }
 
 session_cache::session_cache(limits bounds)
-  : bounds_(bounds) {}
+  : bounds_(bounds)
+  , erased_(bounds.erased_max) {}
 
 std::size_t session_cache::size_of(const entry& held) noexcept {
   constexpr std::size_t bookkeeping = sizeof(entry) + 64;
@@ -64,6 +69,8 @@ void session_cache::remove(entries::iterator old) {
 
 void session_cache::put(entry fresh) {
   std::lock_guard guard{mutex_};
+  if (erased_.contains(fresh.id))
+    return;
   if (auto known = by_id_.find(fresh.id); known != by_id_.end()) {
     const auto& held = *known->second;
     if (fresh.version < held.version || (fresh.version == held.version && !held.is_doubtful))
@@ -127,6 +134,18 @@ void session_cache::put_answer(const events::session_id& id, session_answer answ
   fresh.put_at = now;
   fresh.answer = std::move(answer);
   put(std::move(fresh));
+}
+
+void session_cache::put_erased(const events::session_id& id) {
+  std::lock_guard guard{mutex_};
+  erased_.insert(id);
+  if (auto known = by_id_.find(id); known != by_id_.end())
+    remove(known->second);
+}
+
+bool session_cache::is_erased(const events::session_id& id) const {
+  std::lock_guard guard{mutex_};
+  return erased_.contains(id);
 }
 
 std::optional<session_answer> session_cache::find(const events::session_id& id, events::timestamp now) {

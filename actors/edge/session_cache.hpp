@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
+#include "actors/recent_set.hpp"
 #include "events/envelope.hpp"
 
 #include <list>
@@ -22,6 +23,7 @@ public:
   struct limits {
     std::size_t bytes_max = 32u << 20;
     std::chrono::seconds age_max{3600};
+    std::size_t erased_max = 65'536;
   };
 
   explicit session_cache(limits bounds);
@@ -45,6 +47,12 @@ public:
 
   /// Notes a document, from the read model or just rendered. Older versions are ignored.
   void put_answer(const events::session_id& id, session_answer answer, events::timestamp now);
+
+  /// Forgets a session for good: whatever is put of it later is not kept. So many
+  /// erasures are remembered, however old, as `limits` says.
+  void put_erased(const events::session_id& id);
+
+  [[nodiscard]] bool is_erased(const events::session_id& id) const;
 
   /// The session as far as it is known, or nothing. Renders the document the
   /// first time. `now` decides what is too old.
@@ -79,12 +87,16 @@ private:
   entries newest_first_;
   std::unordered_map<events::session_id, entries::iterator> by_id_;
   std::size_t bytes_ = 0;
+  recent_set<events::session_id> erased_;
 };
 
 /// The document of a session after the event in a record of the events topic.
 /// Errors: those of events::decode_event; invalid_record for an event that is none of
 /// a session's decisions.
 [[nodiscard]] caf::expected<session_answer> answer_of(std::string_view value, const log_position& position);
+
+/// erased: the answer for a session that was erased, in the words of one that never was.
+[[nodiscard]] caf::error erased_session();
 
 /// The document of a session of which only the command is known.
 [[nodiscard]] session_answer pending_answer(const events::session_id& id, const events::stream_origin& origin,

@@ -1,5 +1,6 @@
 #include "actors/edge/tails.hpp"
 
+#include "events/codec.hpp"
 #include "events/envelope.hpp"
 #include "events/partition/events.hpp"
 
@@ -35,6 +36,8 @@ bool log_tails::admit(tailed topic, const ports::log_record& record) {
   }
   if (type == events::partition::partition_handed_off::type_name)
     return false;
+  if (events::is_of<events::session::session_erased>(type))
+    return true; // a fact: it holds, whoever wrote it
   return tail.fence.admits(events::parse_offset(record.header_value(events::headers::claim)));
 }
 

@@ -21,7 +21,7 @@ public:
              subscription reading);
 
   /// Advances over a record and says whether it is news of a session: a decision
-  /// under the newest claim, or any command.
+  /// under the newest claim, that it is erased, or any command.
   [[nodiscard]] bool admit(tailed topic, const ports::log_record& record);
 
   /// Notes that everything before `next` has been read.

@@ -47,7 +47,7 @@ public:
   virtual ~session_reader() = default;
 
   /// The session, or nothing when the read model does not know it.
-  /// Errors: store_unavailable, after a bounded wait.
+  /// Errors: store_unavailable, after a bounded wait; erased.
   [[nodiscard]] virtual caf::expected<std::optional<stored_session>> find(const events::session_id& id) = 0;
 
   /// The newest explanation of that pick, or nothing when the read model knows none.

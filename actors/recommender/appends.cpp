@@ -91,6 +91,30 @@ template void partition_owner_state::append_event(const events::stream_id&, open
                                                   const events::explanation::event&, events::timestamp,
                                                   log_offset);
 
+// The only event of its stream, or a fact: no request is kept open for it.
+template <class Event>
+void partition_owner_state::append_alone(const events::stream_id& id, const open_request& from,
+                                         const Event& happened, events::timestamp time, log_offset command) {
+  constexpr auto is_decision = std::is_same_v<Event, events::feedback::event>;
+  auto type = events::type_of(happened);
+  auto head = head_of(from, id);
+  head.id = {events::event_id_of(events::command_id{from.command.value}, type).value};
+  head.time = time;
+  if (is_decision)
+    head.sequence = 1;
+  head.claim = to_string(token_);
+  auto record = record_of(partition_, head, type);
+  record.value = events::encode(std::move(head), happened);
+  append(std::move(record), {generation_, appended_kind::noted, id, command, log_position{}, {}});
+}
+
+template void partition_owner_state::append_alone(const events::stream_id&, const open_request&,
+                                                  const events::feedback::event&, events::timestamp,
+                                                  log_offset);
+template void partition_owner_state::append_alone(const events::stream_id&, const open_request&,
+                                                  const events::session::fact&, events::timestamp,
+                                                  log_offset);
+
 void partition_owner_state::append_call_started(const events::stream_id& id, open_request& request,
                                                 const journal::language_model_call_started& happened,
                                                 events::timestamp time) {
@@ -219,6 +243,9 @@ void partition_owner_state::settle(const record_appended& report) {
         advance(report.stream, *request);
     }
     break;
+  case appended_kind::noted:
+    ledger_.done(report.command, report.where->offset);
+    break;
   case appended_kind::call_started:
     if (request != nullptr)
       send_call(report.stream, *request);
@@ -227,9 +254,7 @@ void partition_owner_state::settle(const record_appended& report) {
     unrecorded_.erase(report.call);
     break;
   case appended_kind::terminal:
-    requests_.close(report.stream);
-    parts_.open_limit->leave();
-    --entered_;
+    close(report.stream);
     break;
   case appended_kind::hand_off:
     hand_off_appended_ = true;

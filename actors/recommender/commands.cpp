@@ -9,11 +9,29 @@ namespace sonicmatch::actors {
 
 namespace {
 
-/// The stream that a command opens: the session, or the explanation of one.
+/// The stream that a command opens: the session, or the explanation or feedback of one.
 events::stream_id stream_of(const events::log_command& asked, const events::session_id& session) {
   if (const auto* of_explanation = std::get_if<events::explanation::command>(&asked))
     return {std::get<events::explanation::request_explanation>(*of_explanation).id.value};
+  if (const auto* of_feedback = std::get_if<events::feedback::command>(&asked))
+    return {std::get<events::feedback::record_feedback>(*of_feedback).id.value};
   return {session.value};
+}
+
+bool erases(const events::log_command& asked) {
+  const auto* of_session = std::get_if<events::session::command>(&asked);
+  return of_session != nullptr && std::holds_alternative<events::session::erase_session>(*of_session);
+}
+
+/// What a command opens, but for its state.
+open_request request_of(const events::session_id& session, const events::envelope& head) {
+  open_request out;
+  out.session = session;
+  out.command = head.id;
+  out.correlation = head.correlationid;
+  out.traceparent = head.traceparent;
+  out.origin = head.origin();
+  return out;
 }
 
 } // namespace
@@ -38,6 +56,10 @@ bool partition_owner_state::take_command(const command_ledger::entry& entry) {
   const auto& record = entry.record();
   auto session = events::session_id::parse(record.key);
   auto asked = events::decode_command(record.value ? std::string_view{*record.value} : std::string_view{""});
+  if (asked && session && erases(asked->body)) { // it needs nothing of what came before it
+    erase(request_of(*session, asked->head), entry, *asked);
+    return true;
+  }
   if (parked_.contains(record.key)) {
     park(entry,
          events::make_error(events::errc::invalid_record, "an earlier command of this session is parked"));
@@ -49,10 +71,14 @@ bool partition_owner_state::take_command(const command_ledger::entry& entry) {
     return true;
   }
   auto id = stream_of(asked->body, *session);
-  if (requests_.find(id) != nullptr || requests_.has_ended(id)) {
+  if (requests_.find(id) != nullptr || requests_.has_ended(id) || requests_.is_erased(*session)) {
     auto offset = entry.offset;
     ledger_.take();
-    ledger_.done(offset, std::nullopt); // a repeat: its events are in the log
+    ledger_.done(offset, std::nullopt); // a repeat: its events are in the log; or all is erased
+    return true;
+  }
+  if (std::holds_alternative<events::feedback::command>(asked->body)) {
+    record_feedback(request_of(*session, asked->head), entry, *asked);
     return true;
   }
   if (!parts_.open_limit->try_enter())
@@ -79,12 +105,7 @@ void partition_owner_state::park(const command_ledger::entry& entry, const caf::
 void partition_owner_state::accept(const events::stream_id& id, const command_ledger::entry& entry,
                                    events::message<events::log_command> asked) {
   auto offset = entry.offset;
-  open_request fresh;
-  fresh.session = *events::session_id::parse(entry.record().key);
-  fresh.command = asked.head.id;
-  fresh.correlation = asked.head.correlationid;
-  fresh.traceparent = asked.head.traceparent;
-  fresh.origin = asked.head.origin();
+  auto fresh = request_of(*events::session_id::parse(entry.record().key), asked.head);
   ledger_.take();
   // It happened when the edge was asked, not when this process came to it.
   auto asked_at = asked.head.time;

@@ -169,10 +169,12 @@ void partition_owner_state::start_call(const events::stream_id& id, open_request
 
 void partition_owner_state::send_call(const events::stream_id& id, open_request& request) {
   auto& asking = request.inquiry;
-  if (asking.at != stage::starting || request.ending)
+  if (asking.at != stage::starting || (request.ending && !request.is_erased))
     return;
   const auto& newest = *request.calls().newest();
   call_under_way call{head_of(request, id), id, newest.attempt, newest.purpose, cost_max_of_next(request)};
+  if (request.is_erased)
+    return give_up_erased(id, request, std::move(call));
   auto left = std::chrono::duration_cast<std::chrono::milliseconds>(newest.deadline - parts_.clock->now());
   if (left <= std::chrono::milliseconds{0})
     return give_call_up(id, request, std::move(call));

@@ -24,7 +24,8 @@ bool is_fact(std::string_view type) {
 
 bool is_end(std::string_view type) {
   return is_of<session::recommendation_completed>(type) || is_of<session::recommendation_failed>(type)
-         || is_of<explanation::explanation_completed>(type) || is_of<explanation::explanation_failed>(type);
+         || is_of<explanation::explanation_completed>(type) || is_of<explanation::explanation_failed>(type)
+         || is_of<events::feedback::feedback_recorded>(type);
 }
 
 } // namespace
@@ -80,7 +81,9 @@ std::optional<events::call_id> open_requests::replay(const ports::log_record& re
     return std::nullopt;
   if (is_fact(type)) // it was paid for, whoever wrote it
     return replay_fact(record);
-  if (is_of<events::partition::partition_handed_off>(type))
+  if (is_of<session::session_erased>(type))
+    replay_erasure(record);
+  else if (is_of<events::partition::partition_handed_off>(type))
     replay_hand_off(record);
   else if (fence.admits(events::parse_offset(record.header_value(events::headers::claim))))
     replay_decision(record);
@@ -92,9 +95,11 @@ void open_requests::replay_decision(const ports::log_record& record) {
   auto id = stream_of(record);
   if (!id || !events::session_id::parse(record.key))
     return;
-  if (is_end(type))
-    return close(*id);
-  if (has_ended(*id))
+  if (is_end(type)) {
+    close(*id);
+    return;
+  }
+  if (has_ended(*id) || is_erased(*events::session_id::parse(record.key)))
     return;
   auto decoded = events::decode_event(*record.value);
   if (!decoded || !decoded->head.sequence || !decoded->head.causationid)
@@ -173,19 +178,25 @@ void open_requests::replay_hand_off(const ports::log_record& record) {
   }
 }
 
+void open_requests::replay_erasure(const ports::log_record& record) {
+  auto session = events::session_id::parse(record.key);
+  if (session && events::decode_event(*record.value))
+    erase(*session);
+}
+
 open_request& open_requests::open(const events::stream_id& id, open_request fresh) {
   return open_.try_emplace(id, std::move(fresh)).first->second;
 }
 
-void open_requests::close(const events::stream_id& id) {
-  open_.erase(id);
-  if (!ended_.insert(id).second)
-    return;
-  ended_in_order_.push_back(id);
-  if (ended_in_order_.size() > ended_max) {
-    ended_.erase(ended_in_order_.front());
-    ended_in_order_.pop_front();
-  }
+bool open_requests::close(const events::stream_id& id) {
+  ended_.insert(id);
+  return open_.erase(id) > 0;
+}
+
+void open_requests::erase(const events::session_id& session) {
+  erased_.insert(session);
+  std::erase_if(open_,
+                [&](const auto& each) { return each.second.session == session && !each.second.ending; });
 }
 
 open_request* open_requests::find(const events::stream_id& id) {

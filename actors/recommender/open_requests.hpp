@@ -1,18 +1,17 @@
 #pragma once
 
 #include "actors/ports/log.hpp"
+#include "actors/recent_set.hpp"
 #include "actors/recommender/inquiry.hpp"
 #include "events/codec.hpp"
 #include "events/explanation/state.hpp"
 #include "events/fence.hpp"
 #include "events/session/state.hpp"
 
-#include <deque>
 #include <map>
 #include <optional>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
 #include <variant>
 
 namespace sonicmatch::actors {
@@ -31,6 +30,7 @@ struct open_request {
   bool ending = false;                 ///< its terminal event is on the way to the log
   /// Its newest call is being finished by the owner before, who handed off.
   bool is_awaited = false;
+  bool is_erased = false;  ///< with its session: nothing is decided for it any more
   actors::inquiry inquiry; ///< what is being done about it, here and now
 
   [[nodiscard]] events::stream_version version() const;
@@ -62,12 +62,20 @@ public:
   /// Adds a request, or returns the one there is.
   open_request& open(const events::stream_id& id, open_request fresh);
 
-  /// Moves a request to those that ended.
-  void close(const events::stream_id& id);
+  /// Moves a request to those that ended. Returns whether it was open.
+  bool close(const events::stream_id& id);
+
+  /// Notes that a session is erased; what is open of it is forgotten, but for what is
+  /// still in its own way to an end.
+  void erase(const events::session_id& session);
 
   [[nodiscard]] open_request* find(const events::stream_id& id);
   [[nodiscard]] bool has_ended(const events::stream_id& id) const {
     return ended_.contains(id);
+  }
+  /// Whether the session was erased lately.
+  [[nodiscard]] bool is_erased(const events::session_id& session) const {
+    return erased_.contains(session);
   }
 
   /// Where the lowest request of the open ones is in the events.
@@ -89,10 +97,11 @@ private:
   void replay_opening(const ports::log_record& record, const events::stream_id& id, open_request fresh);
   std::optional<events::call_id> replay_fact(const ports::log_record& record);
   void replay_hand_off(const ports::log_record& record);
+  void replay_erasure(const ports::log_record& record);
 
   std::unordered_map<events::stream_id, open_request> open_;
-  std::unordered_set<events::stream_id> ended_;
-  std::deque<events::stream_id> ended_in_order_;
+  recent_set<events::stream_id> ended_{ended_max};
+  recent_set<events::session_id> erased_{ended_max};
 };
 
 } // namespace sonicmatch::actors

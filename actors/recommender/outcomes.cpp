@@ -3,6 +3,7 @@
 #include "actors/language_model/failure.hpp"
 #include "actors/language_model/prompt.hpp"
 #include "actors/recommender/partition_owner.hpp"
+#include "events/error.hpp"
 
 #include <algorithm>
 
@@ -72,6 +73,19 @@ void partition_owner_state::give_call_up(const events::stream_id& id, open_reque
   auto happened = fact_of(late, request.calls().newest()->id, call.attempt, call.purpose,
                           parts_.model->prompts->provider().settings().model, {}, {});
   forget_inquiry(id, request);
+  record(std::move(call.head), id, std::move(happened));
+}
+
+// Its session was erased while its beginning was on the way to the log.
+void partition_owner_state::give_up_erased(const events::stream_id& id, open_request& request,
+                                           call_under_way call) {
+  language_model::call_failure unwanted;
+  unwanted.code = to_string(events::errc::erased);
+  unwanted.detail = "the session was erased before the call could be made";
+  auto happened = fact_of(unwanted, request.calls().newest()->id, call.attempt, call.purpose,
+                          parts_.model->prompts->provider().settings().model, {}, {});
+  forget_inquiry(id, request);
+  close(id);
   record(std::move(call.head), id, std::move(happened));
 }
 

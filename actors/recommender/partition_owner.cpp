@@ -116,8 +116,12 @@ void partition_owner_state::replayed(const events_replayed& history) {
     if (events::is_of<events::partition::partition_claimed>(type))
       return lost_to_another(events::make_error(
         events::errc::log_unavailable, "somebody else's claim stands at offset " + to_string(record.offset)));
-    if (record.header_value(events::headers::claim) != own_claim)
-      requests_.replay(record, fence_); // a former owner's outcome; its decisions are void
+    if (record.header_value(events::headers::claim) == own_claim)
+      continue;
+    if (auto session = events::session_id::parse(record.key);
+        session && events::is_of<events::session::session_erased>(type))
+      abandon(*session);              // it holds, whoever wrote it
+    requests_.replay(record, fence_); // a former owner's outcome; its decisions are void
   }
   if (phase_ == phase::owning) {
     advance_all();

@@ -12,6 +12,7 @@
 #include "actors/recommender/deliberation.hpp"
 #include "actors/recommender/open_requests.hpp"
 #include "actors/recommender/recovery_point.hpp"
+#include "events/feedback/state.hpp"
 
 #include <deque>
 #include <memory>
@@ -125,6 +126,14 @@ private:
   void accept(const events::stream_id& id, const command_ledger::entry& entry,
               events::message<events::log_command> asked);
 
+  // brief_commands.cpp: those that open nothing; `from` says whose they are, and what they came with
+  void record_feedback(const open_request& from, const command_ledger::entry& entry,
+                       const events::message<events::log_command>& asked);
+  void erase(const open_request& from, const command_ledger::entry& entry,
+             const events::message<events::log_command>& asked);
+  void abandon(const events::session_id& session);
+  void close(const events::stream_id& id);
+
   // conclusions.cpp: how a request comes to its end
   void advance(const events::stream_id& id, open_request& request);
   void advance_all();
@@ -150,6 +159,7 @@ private:
 
   // outcomes.cpp: what calls brought
   void give_call_up(const events::stream_id& id, open_request& request, call_under_way call);
+  void give_up_erased(const events::stream_id& id, open_request& request, call_under_way call);
   void record(events::envelope head, const events::stream_id& stream, events::language_model::fact happened);
   void record_what_is_not();
 
@@ -157,6 +167,9 @@ private:
   [[nodiscard]] events::envelope head_of(const open_request& request, const events::stream_id& id) const;
   template <class Event>
   void append_event(const events::stream_id& id, open_request& request, const Event& happened,
+                    events::timestamp time, log_offset command);
+  template <class Event>
+  void append_alone(const events::stream_id& id, const open_request& from, const Event& happened,
                     events::timestamp time, log_offset command);
   void append_call_started(const events::stream_id& id, open_request& request,
                            const events::language_model::language_model_call_started& happened,

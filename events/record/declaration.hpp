@@ -21,14 +21,14 @@
 namespace sonicmatch::events::record {
 
 /// What a field must satisfy beyond its type. Ranges hold for numbers, and for
-/// the elements of arrays of numbers; sizes count bytes of text, items of arrays.
+/// the elements of arrays of numbers; sizes count characters of text, items of arrays.
 struct rules {
   std::string_view description{};
   double minimum = -std::numeric_limits<double>::infinity();
   double maximum = std::numeric_limits<double>::infinity();
   std::size_t size_min = 0;
   std::size_t size_max = std::numeric_limits<std::size_t>::max();
-  std::size_t item_size_max = std::numeric_limits<std::size_t>::max(); ///< bytes of each text in an array
+  std::size_t item_size_max = std::numeric_limits<std::size_t>::max(); ///< of each text in an array
   bool required = true;
   bool unique = false; ///< items of an array may not repeat
   std::string_view example{};

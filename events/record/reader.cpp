@@ -75,6 +75,19 @@ std::string pointer_to(const place& at) {
   return out;
 }
 
+bool whole_number(simdjson::dom::element from, std::int64_t& out) {
+  if (from.get_int64().get(out) == simdjson::SUCCESS)
+    return true;
+  // Beyond 2^53 a double no longer says which whole number was meant.
+  constexpr double exact_max = 9'007'199'254'740'992;
+  double number = 0;
+  if (!from.is_double() || from.get_double().get(number) != simdjson::SUCCESS || std::trunc(number) != number
+      || std::abs(number) > exact_max)
+    return false;
+  out = static_cast<std::int64_t>(number);
+  return true;
+}
+
 std::string_view kind_of(simdjson::dom::element value) {
   switch (value.type()) {
   case simdjson::dom::element_type::ARRAY:
@@ -115,10 +128,14 @@ bool check_range(context& in, const place& at, double value, const rules& rule) 
 
 bool check_text(context& in, const place& at, std::string_view text, std::size_t size_min,
                 std::size_t size_max) {
-  if (text.size() >= size_min && text.size() <= size_max)
+  // Characters, as JSON Schema and whoever types them count: each UTF-8 character has one
+  // byte that does not go on from the one before.
+  auto characters = static_cast<std::size_t>(
+    std::count_if(text.begin(), text.end(), [](char byte) { return (byte & 0xc0) != 0x80; }));
+  if (characters >= size_min && characters <= size_max)
     return true;
   in.report(at, "wrong_size",
-            "must be " + std::to_string(size_min) + " to " + std::to_string(size_max) + " bytes long");
+            "must be " + std::to_string(size_min) + " to " + std::to_string(size_max) + " characters long");
   return false;
 }
 

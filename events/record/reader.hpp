@@ -49,6 +49,8 @@ struct context {
   }
 };
 
+/// Whether the value is a whole number, and which. As JSON Schema has it, 5.0 is one.
+[[nodiscard]] bool whole_number(simdjson::dom::element from, std::int64_t& out);
 [[nodiscard]] std::string_view kind_of(simdjson::dom::element value);
 void report_type(context& in, const place& at, std::string_view expected, simdjson::dom::element found);
 [[nodiscard]] bool check_range(context& in, const place& at, double value, const rules& rule);
@@ -61,7 +63,7 @@ bool read_value(simdjson::dom::element from, context& in, const place& at, const
 template <class T>
 bool read_integer(simdjson::dom::element from, context& in, const place& at, const rules& rule, T& out) {
   std::int64_t number = 0;
-  if (from.get_int64().get(number) != simdjson::SUCCESS) {
+  if (!whole_number(from, number)) {
     report_type(in, at, "a whole number", from);
     return false;
   }

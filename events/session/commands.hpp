@@ -5,6 +5,7 @@
 #include "events/session/match.hpp"
 #include "events/session/preferences.hpp"
 
+#include <array>
 #include <optional>
 #include <string>
 #include <variant>
@@ -56,7 +57,27 @@ struct fail_recommendation {
   std::string detail;
 };
 
+/// Why a session is erased.
+enum class erasure_reason : std::uint8_t { session_deleted, account_deleted };
+constexpr auto names(erasure_reason) {
+  return std::array<std::string_view, 2>{"session_deleted", "account_deleted"};
+}
+
+/// Forget the session, whatever has become of it.
+struct erase_session {
+  erasure_reason reason = erasure_reason::session_deleted;
+
+  bool operator==(const erase_session&) const = default;
+
+  static constexpr std::string_view record_name = "erase_session";
+  static constexpr std::string_view type_name = "sonicmatch.erase_session.v1";
+  static constexpr auto declaration() {
+    return record::fields(record::field("reason", &erase_session::reason)
+                            .doc("who asked: the session's owner, or an account's end"));
+  }
+};
+
 /// The commands that travel.
-using command = std::variant<request_recommendation>;
+using command = std::variant<request_recommendation, erase_session>;
 
 } // namespace sonicmatch::events::session

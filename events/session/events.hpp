@@ -2,6 +2,7 @@
 
 #include "events/ids.hpp"
 #include "events/language_model/events.hpp"
+#include "events/session/commands.hpp"
 #include "events/session/match.hpp"
 #include "events/session/preferences.hpp"
 
@@ -99,6 +100,23 @@ struct recommendation_failed {
 };
 
 using event = std::variant<recommendation_requested, recommendation_completed, recommendation_failed>;
+
+/// The session is erased, and nothing of it counts any more, before or after, for any
+/// reader. A fact: it has no version, and holds whoever owned the partition.
+struct session_erased {
+  erasure_reason reason = erasure_reason::session_deleted;
+
+  bool operator==(const session_erased&) const = default;
+
+  static constexpr std::string_view record_name = "session_erased";
+  static constexpr std::string_view type_name = "sonicmatch.session_erased.v1";
+  static constexpr auto declaration() {
+    return record::fields(record::field("reason", &session_erased::reason));
+  }
+};
+
+/// What is said of a session beside its decisions.
+using fact = std::variant<session_erased>;
 
 /// Whether the event ends its session.
 [[nodiscard]] constexpr bool is_terminal(const event& happened) noexcept {

@@ -69,6 +69,7 @@ struct preferences {
   bool operator==(const preferences&) const = default;
 
   static constexpr std::string_view record_name = "preferences";
+  static constexpr std::size_t fields_min = 1;
   static constexpr auto declaration() {
     using record::field;
     using p = preferences;

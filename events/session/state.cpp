@@ -56,6 +56,12 @@ std::vector<event> decide(const state& current, fail_recommendation asked, times
                                 milliseconds_between(current.requested_at, now)}};
 }
 
+std::vector<fact> decide(const state& current, const erase_session& asked) {
+  if (current.status == status::erased)
+    return {};
+  return {session_erased{asked.reason}};
+}
+
 state evolve(state current, const event& happened, stream_version version, timestamp time) {
   if (version <= current.version)
     return current;
@@ -81,6 +87,13 @@ state evolve(state current, const language_model::language_model_call_started& h
   current.version = version;
   current.calls.apply(happened);
   return current;
+}
+
+state evolve(const state& current, const session_erased&) {
+  state out;
+  out.status = status::erased;
+  out.version = current.version;
+  return out;
 }
 
 state evolve(state current, const language_model::fact& happened) {

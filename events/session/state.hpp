@@ -13,9 +13,9 @@
 /// to what happens next.
 namespace sonicmatch::events::session {
 
-enum class status : std::uint8_t { unknown, pending, processing, complete, error };
+enum class status : std::uint8_t { unknown, pending, processing, complete, error, erased };
 constexpr auto names(status) {
-  return std::array<std::string_view, 5>{"unknown", "pending", "processing", "complete", "error"};
+  return std::array<std::string_view, 6>{"unknown", "pending", "processing", "complete", "error", "erased"};
 }
 
 /// What the events of one stream add up to.
@@ -40,6 +40,8 @@ struct state {
 decide(const state& current, language_model::start_call asked, const command_id& opened_by);
 [[nodiscard]] std::vector<event> decide(const state& current, complete_recommendation asked, timestamp now);
 [[nodiscard]] std::vector<event> decide(const state& current, fail_recommendation asked, timestamp now);
+/// Whatever the session's state is, unknown included: who decides may have forgotten it.
+[[nodiscard]] std::vector<fact> decide(const state& current, const erase_session& asked);
 
 /// The state after an event that is effective as `version` at `time`. An event
 /// at or below the state's version is a repeat, and changes nothing; neither
@@ -49,6 +51,9 @@ decide(const state& current, language_model::start_call asked, const command_id&
                            stream_version version);
 /// Facts have no version, and the first outcome of a call counts.
 [[nodiscard]] state evolve(state current, const language_model::fact& happened);
+
+/// Nothing is left, and nothing that follows changes that.
+[[nodiscard]] state evolve(const state& current, const session_erased& happened);
 
 /// Whether a session of this status has begun and not ended.
 [[nodiscard]] constexpr bool is_open(status at) noexcept {

@@ -1,6 +1,8 @@
 #include "events/error.hpp"
+#include "events/explanation/document.hpp"
 #include "events/record/reader.hpp"
 #include "http/routes/caller.hpp"
+#include "http/routes/documentation.hpp"
 #include "http/routes/reading.hpp"
 #include "http/routes/routes.hpp"
 
@@ -72,12 +74,33 @@ void explain(const route_parts& parts, request asked, responder respond) {
                                             std::string{asked.traceparent()}, std::move(answer), *caller});
 }
 
+operation explain_operation() {
+  operation out;
+  out.tag = "recommendations";
+  out.summary = "Explain a pick";
+  out.description =
+    "Why one of a session's picks fits, and how it compares with the others. It is made once; "
+    "asked for again, it is the same.";
+  out.parameters = {prefer_parameter()};
+  out.body = {schema_of<explain_request>, example_of("explain_request")};
+  out.answers = {
+    {200, "The explanation.", schema_of<events::explanation::document>, example_of("explanation")},
+    {202,
+     "It is being made: ask again.",
+     schema_of<events::explanation::document>,
+     example_of("explanation_pending"),
+     {"Retry-After"}}};
+  out.problems = {404, 409};
+  return out;
+}
+
 } // namespace
 
 void add_explanation_routes(router& routes, const route_parts& parts) {
-  routes.post("/api/v1/explain", "explain", [parts](request asked, responder respond) {
-    explain(parts, std::move(asked), std::move(respond));
-  });
+  routes.post(
+    "/api/v1/explain", "explain",
+    [parts](request asked, responder respond) { explain(parts, std::move(asked), std::move(respond)); },
+    explain_operation());
 }
 
 } // namespace sonicmatch::http

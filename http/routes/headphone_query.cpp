@@ -1,10 +1,9 @@
 #include "http/routes/headphone_query.hpp"
 
 #include "http/ascii.hpp"
+#include "http/routes/query_reading.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 
 namespace sonicmatch::http {
 
@@ -20,61 +19,6 @@ std::string lowered(std::string_view text) {
   return out;
 }
 
-class parameter_reader {
-public:
-  explicit parameter_reader(record::violations& wrong)
-    : wrong_(wrong) {}
-
-  void report(std::string_view name, std::string_view code, std::string detail) {
-    wrong_.push_back({std::string{name}, std::string{code}, std::move(detail)});
-  }
-
-  template <class Enum>
-  std::optional<Enum> word(std::string_view name, std::string_view text) {
-    const auto& known = names(Enum{});
-    for (std::size_t i = 0; i < known.size(); ++i)
-      if (known[i] == text)
-        return static_cast<Enum>(i);
-    std::string all;
-    for (auto each : known)
-      all += (all.empty() ? "" : ", ") + std::string{each};
-    report(name, "not_allowed", "must be one of: " + all);
-    return std::nullopt;
-  }
-
-  template <class Enum>
-  void words(std::string_view name, std::string_view text, std::vector<Enum>& out) {
-    if (auto value = word<Enum>(name, text))
-      out.push_back(*value);
-  }
-
-  void flag(std::string_view name, std::string_view text, std::optional<bool>& out) {
-    if (text == "true" || text == "false")
-      out = text == "true";
-    else
-      report(name, "wrong_type", "must be true or false");
-  }
-
-  void money(std::string_view name, std::string_view text, std::optional<events::usd>& out) {
-    double value = 0;
-    auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failure != std::errc{} || end != text.data() + text.size() || !(value >= 0 && value <= 100'000))
-      return report(name, "out_of_range", "must be a number between 0 and 100000");
-    out = events::usd{std::llround(value * 100)};
-  }
-
-  void count(std::string_view name, std::string_view text, std::size_t maximum, std::size_t& out) {
-    std::size_t value = 0;
-    auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failure != std::errc{} || end != text.data() + text.size() || value < 1 || value > maximum)
-      return report(name, "out_of_range", "must be a whole number between 1 and " + std::to_string(maximum));
-    out = value;
-  }
-
-private:
-  record::violations& wrong_;
-};
-
 void read_words(std::string_view text, std::vector<std::string>& out) {
   while (!text.empty()) {
     auto end = std::min(text.find(' '), text.size());
@@ -82,43 +26,6 @@ void read_words(std::string_view text, std::vector<std::string>& out) {
       out.push_back(lowered(text.substr(0, end)));
     text.remove_prefix(std::min(end + 1, text.size()));
   }
-}
-
-constexpr std::size_t page_max = 1'000'000;
-constexpr std::size_t search_bytes_max = 200;
-
-void read_parameter(parameter_reader& in, std::string_view name, std::string_view text,
-                    headphone_query& out) {
-  if (name == "type")
-    in.words(name, text, out.types);
-  else if (name == "brand")
-    out.brands.push_back(lowered(text));
-  else if (name == "price_min")
-    in.money(name, text, out.price_min);
-  else if (name == "price_max")
-    in.money(name, text, out.price_max);
-  else if (name == "wireless")
-    in.flag(name, text, out.wireless);
-  else if (name == "anc")
-    in.flag(name, text, out.anc);
-  else if (name == "back")
-    in.words(name, text, out.backs);
-  else if (name == "genre")
-    in.words(name, text, out.genres);
-  else if (name == "use_case")
-    in.words(name, text, out.use_cases);
-  else if (name == "q" && text.size() > search_bytes_max)
-    in.report(name, "wrong_size", "must be at most " + std::to_string(search_bytes_max) + " bytes long");
-  else if (name == "q")
-    read_words(text, out.words);
-  else if (name == "sort")
-    out.order = in.word<headphone_order>(name, text).value_or(out.order);
-  else if (name == "page")
-    in.count(name, text, page_max, out.page);
-  else if (name == "page_size")
-    in.count(name, text, page_size_max, out.page_size);
-  else
-    in.report(name, "unknown_field", "is not a parameter of this operation");
 }
 
 template <class T>
@@ -164,27 +71,21 @@ bool comes_before(const catalog::headphone& a, const catalog::headphone& b, head
 
 } // namespace
 
+void headphone_query::check(const headphone_query& value, const std::string&, record::violations& wrong) {
+  if (!value.price_min || !value.price_max || *value.price_min <= *value.price_max)
+    return;
+  wrong.push_back({"price_min", "inconsistent", "must not be more than price_max"});
+  wrong.push_back({"price_max", "inconsistent", "must not be less than price_min"});
+}
+
 std::optional<headphone_query> read_headphone_query(const query_parameters& given,
                                                     record::violations& wrong) {
-  headphone_query out;
-  parameter_reader in{wrong};
-  std::vector<std::string_view> once;
-  for (const auto& [name, value] : given.all()) {
-    auto repeatable =
-      name == "type" || name == "brand" || name == "back" || name == "genre" || name == "use_case";
-    if (!repeatable && std::find(once.begin(), once.end(), name) != once.end()) {
-      in.report(name, "duplicate_field", "is given twice");
-      continue;
-    }
-    once.push_back(name);
-    read_parameter(in, name, value, out);
-  }
-  if (out.price_min && out.price_max && *out.price_min > *out.price_max) {
-    in.report("price_min", "inconsistent", "must not be more than price_max");
-    in.report("price_max", "inconsistent", "must not be less than price_min");
-  }
-  if (!wrong.empty())
-    return std::nullopt;
+  auto out = read_query<headphone_query>(given, wrong);
+  if (!out)
+    return out;
+  for (auto& brand : out->brands)
+    brand = lowered(brand);
+  read_words(out->q, out->words);
   return out;
 }
 

@@ -1,6 +1,8 @@
 #include "events/record/writer.hpp"
+#include "http/routes/documentation.hpp"
 #include "http/routes/headphone_query.hpp"
 #include "http/routes/page_cache.hpp"
+#include "http/routes/query_reading.hpp"
 #include "http/routes/reading.hpp"
 #include "http/routes/routes.hpp"
 
@@ -108,14 +110,53 @@ response find_headphone(const route_parts& parts, const request& asked) {
   return catalog_response(std::move(document), *edition->catalog, asked);
 }
 
+operation list_operation() {
+  operation out;
+  out.tag = "catalog";
+  out.summary = "List headphones";
+  out.description =
+    "A page of the catalog. All filters that are given must hold; of one that is given several "
+    "times, any may.";
+  out.parameters = query_parameters_of<headphone_query>();
+  out.parameters.push_back(if_none_match_parameter());
+  out.answers = {{200,
+                  "The page.",
+                  schema_of<headphone_page>,
+                  example_of("headphone_page"),
+                  {"ETag"},
+                  {{"find_headphone", "id_or_slug", "$response.body#/items/0/slug"}}},
+                 {304, "The catalog is still as If-None-Match names it.", nullptr, {}, {"ETag"}}};
+  out.problems = {422};
+  return out;
+}
+
+operation find_operation() {
+  operation out;
+  out.tag = "catalog";
+  out.summary = "Find a headphone";
+  out.description = "One headphone, with its measurement and where each field comes from.";
+  record::rules slug;
+  slug.size_min = 1;
+  out.parameters = {{parameter_place::path, "id_or_slug", "its id, or its slug", schema_of<std::string>, slug,
+                     R"("sennheiser-hd-560s")"},
+                    if_none_match_parameter()};
+  out.answers = {
+    {200, "The headphone.", schema_of<headphone_detail>, example_of("headphone_detail"), {"ETag"}},
+    {304, "The catalog is still as If-None-Match names it.", nullptr, {}, {"ETag"}}};
+  out.problems = {404};
+  return out;
+}
+
 } // namespace
 
 void add_headphone_routes(router& routes, const route_parts& parts) {
   auto pages = std::make_shared<page_cache>();
-  routes.get("/api/v1/headphones", "list_headphones",
-             [parts, pages](const request& asked) { return list_headphones(parts, *pages, asked); });
-  routes.get("/api/v1/headphones/{id_or_slug}", "find_headphone",
-             [parts](const request& asked) { return find_headphone(parts, asked); });
+  routes.get(
+    "/api/v1/headphones", "list_headphones",
+    [parts, pages](const request& asked) { return list_headphones(parts, *pages, asked); }, list_operation());
+  routes.get(
+    "/api/v1/headphones/{id_or_slug}", "find_headphone",
+    [parts](const request& asked) { return find_headphone(parts, asked); }, find_operation());
 }
 
 } // namespace sonicmatch::http

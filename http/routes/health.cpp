@@ -78,16 +78,50 @@ void find_health(const route_parts& parts, const responder& respond) {
   });
 }
 
+constexpr std::string_view alive_example = R"({"status":"alive","parts":[]})";
+constexpr std::string_view ready_example =
+  R"({"status":"ready","parts":[{"name":"kafka","status":"ready","detail":"","latency_ms":0.8}]})";
+constexpr std::string_view away_example =
+  R"({"status":"not_ready","parts":[{"name":"kafka","status":"not_ready","detail":"no broker answers"}]})";
+
+operation health_operation(std::string_view summary, std::string_view description) {
+  operation out;
+  out.tag = "health";
+  out.summary = summary;
+  out.description = description;
+  return out;
+}
+
+operation liveness_operation() {
+  auto out = health_operation("Is it alive", "Whether the process answers at all.");
+  out.answers = {{200, "It does.", schema_of<health_document>, alive_example}};
+  return out;
+}
+
+operation readiness_operation(std::string_view summary, std::string_view description) {
+  auto out = health_operation(summary, description);
+  out.answers = {{200, "Every part is ready.", schema_of<health_document>, ready_example},
+                 {503, "A part is not.", schema_of<health_document>, away_example, {"Retry-After"}}};
+  return out;
+}
+
 } // namespace
 
 void add_health_routes(router& routes, const route_parts& parts) {
-  routes.get("/health/live", "find_liveness", [](const request&) {
-    return json_response(record::to_json(health_document{"alive", {}}));
-  });
-  routes.get("/health/ready", "find_readiness",
-             [parts](const request&) { return show(reported(parts), parts.health->ready()); });
-  routes.get("/health", "find_health",
-             [parts](const request&, const responder& respond) { find_health(parts, respond); });
+  routes.get(
+    "/health/live", "find_liveness",
+    [](const request&) {
+      return json_response(record::to_json(health_document{"alive", {}}));
+    },
+    liveness_operation());
+  routes.get(
+    "/health/ready", "find_readiness",
+    [parts](const request&) { return show(reported(parts), parts.health->ready()); },
+    readiness_operation("Is it ready", "What each part of the process last reported of itself."));
+  routes.get(
+    "/health", "find_health",
+    [parts](const request&, const responder& respond) { find_health(parts, respond); },
+    readiness_operation("How is it", "Each part, asked just now, with how long it took to answer."));
 }
 
 } // namespace sonicmatch::http

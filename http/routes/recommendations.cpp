@@ -3,6 +3,7 @@
 #include "events/record/reader.hpp"
 #include "events/session/commands.hpp"
 #include "http/routes/caller.hpp"
+#include "http/routes/documentation.hpp"
 #include "http/routes/reading.hpp"
 #include "http/routes/routes.hpp"
 
@@ -138,16 +139,67 @@ void find_recommendation(const route_parts& parts, request asked, responder resp
   caf::anon_send(parts.edge, actors::find_session{*id, std::move(answer)});
 }
 
+operation recommend_operation() {
+  operation out;
+  out.tag = "recommendations";
+  out.summary = "Recommend headphones";
+  out.description = "Wishes in, picks out, best first. The preferences may stand alone, as the whole body. "
+                    "With `mode` async, or when the result is not there in time, 202 says where it will be. "
+                    "When nothing in the catalog meets the hard constraints, `matches` is empty and "
+                    "`relaxations` are the smallest changes that would give some.";
+  out.parameters = {prefer_parameter()};
+  out.body = {schema_of<recommend_request>, example_of("recommend_request"), schema_of<session::preferences>};
+  operation_link found{"find_recommendation", "session_id", "$response.body#/session_id"};
+  operation_link explained{"explain",
+                           {},
+                           R"({"session_id":"$response.body#/session_id",)"
+                           R"("headphone_id":"$response.body#/matches/0/headphone/id"})"};
+  out.answers = {{200,
+                  "The session, ended.",
+                  schema_of<session::document>,
+                  example_of("recommendation"),
+                  {},
+                  {found, explained}},
+                 {202,
+                  "Accepted, and not ended yet.",
+                  schema_of<session::document>,
+                  example_of("recommendation_pending"),
+                  {"Location", "Retry-After"},
+                  {found}}};
+  return out;
+}
+
+operation find_operation() {
+  operation out;
+  out.tag = "recommendations";
+  out.summary = "Find a session";
+  out.description = "The session as it is now. An id that was given out is found even while what it names is "
+                    "still on its way.";
+  out.parameters = {session_id_parameter(), if_none_match_parameter()};
+  out.answers = {
+    {200,
+     "The session.",
+     schema_of<session::document>,
+     example_of("recommendation"),
+     {"ETag", "Retry-After"}},
+    {304, "The session is still as If-None-Match names it.", nullptr, {}, {"ETag", "Retry-After"}}};
+  out.problems = {404};
+  return out;
+}
+
 } // namespace
 
 void add_recommendation_routes(router& routes, const route_parts& parts) {
-  routes.post("/api/v1/recommend", "recommend", [parts](request asked, responder respond) {
-    recommend(parts, std::move(asked), std::move(respond));
-  });
-  routes.get("/api/v1/recommendations/{session_id}", "find_recommendation",
-             [parts](request asked, responder respond) {
-               find_recommendation(parts, std::move(asked), std::move(respond));
-             });
+  routes.post(
+    "/api/v1/recommend", "recommend",
+    [parts](request asked, responder respond) { recommend(parts, std::move(asked), std::move(respond)); },
+    recommend_operation());
+  routes.get(
+    "/api/v1/recommendations/{session_id}", "find_recommendation",
+    [parts](request asked, responder respond) {
+      find_recommendation(parts, std::move(asked), std::move(respond));
+    },
+    find_operation());
 }
 
 } // namespace sonicmatch::http

@@ -20,6 +20,10 @@ void add_user_routes(router& routes, const route_parts& parts);
 /// GET /api/v1/users/me/recommendations and GET /api/v1/users/me/export.
 void add_user_session_routes(router& routes, const route_parts& parts);
 
+/// POST /api/v1/recommendations/{session_id}/feedback and DELETE
+/// /api/v1/recommendations/{session_id}.
+void add_feedback_routes(router& routes, const route_parts& parts);
+
 /// GET /api/v1/headphones and GET /api/v1/headphones/{id_or_slug}.
 void add_headphone_routes(router& routes, const route_parts& parts);
 
@@ -29,7 +33,8 @@ void add_health_routes(router& routes, const route_parts& parts);
 /// GET /metrics, for Prometheus. On the admin port only.
 void add_metrics_routes(router& routes, const route_parts& parts);
 
-/// GET /docs and GET /redoc: pages that show the API's document.
+/// GET /openapi.json, made from the routes that are there already, and the pages that
+/// show it: GET /docs and GET /redoc.
 void add_docs_routes(router& routes);
 
 /// GET /, the page for people.

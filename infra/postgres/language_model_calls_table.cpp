@@ -46,16 +46,16 @@ nullable_field tokens(const call_row& row, std::int64_t token_usage::*kind) {
 void write(copy_stream& out, const call_row& row) {
   std::string provider, model, request_id;
   out.write(
-    to_string(row.id), to_string(row.session), nullable_field{row.explanation}.text(), row.attempt,
-    word(row.purpose), storable(row.provider, provider), storable(row.model, model), row.prompt_version,
-    word(row.outcome), nullable_field{row.stopped}.text(), nullable_field{row.code}.text(),
-    nullable_field{row.http_status}.text(), tokens(row, &token_usage::input_tokens).text(),
-    tokens(row, &token_usage::cache_write_tokens).text(), tokens(row, &token_usage::cache_read_tokens).text(),
-    tokens(row, &token_usage::output_tokens).text(), tokens(row, &token_usage::reasoning_tokens).text(),
-    nullable_field{row.cost}.text(), row.may_have_been_billed ? "t" : "f",
-    nullable_field{row.cost_max}.text(), row.latency_ms, nullable_field{row.response_id}.text(),
-    storable(row.request_id, request_id), events::to_string(row.recorded_at), row.position.partition.value,
-    row.position.offset.value);
+    to_string(row.id), nullable_field{row.session}.text(), nullable_field{row.explanation}.text(),
+    row.attempt, word(row.purpose), storable(row.provider, provider), storable(row.model, model),
+    row.prompt_version, word(row.outcome), nullable_field{row.stopped}.text(),
+    nullable_field{row.code}.text(), nullable_field{row.http_status}.text(),
+    tokens(row, &token_usage::input_tokens).text(), tokens(row, &token_usage::cache_write_tokens).text(),
+    tokens(row, &token_usage::cache_read_tokens).text(), tokens(row, &token_usage::output_tokens).text(),
+    tokens(row, &token_usage::reasoning_tokens).text(), nullable_field{row.cost}.text(),
+    row.may_have_been_billed ? "t" : "f", nullable_field{row.cost_max}.text(), row.latency_ms,
+    nullable_field{row.response_id}.text(), storable(row.request_id, request_id),
+    events::to_string(row.recorded_at), row.position.partition.value, row.position.offset.value);
 }
 
 void copy(pqxx::transaction_base& within, const std::string& table, const std::vector<call_row>& rows) {

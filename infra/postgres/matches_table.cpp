@@ -1,7 +1,5 @@
 #include "infra/postgres/tables.hpp"
 
-#include <charconv>
-
 namespace sonicmatch::infra::postgres {
 
 namespace {
@@ -13,12 +11,6 @@ const std::vector<std::string> columns{
   "session_id", "rank",          "headphone_id", "overall", "genre_match", "sound_profile", "use_case",
   "budget",     "feature_match", "explanation",  "pros",    "cons",        "highlights",    "version"};
 
-std::string text_of(double score) {
-  std::array<char, 32> text;
-  auto end = std::to_chars(text.data(), text.data() + text.size(), static_cast<float>(score)).ptr;
-  return {text.data(), end};
-}
-
 void copy(pqxx::transaction_base& within, const std::string& table,
           const std::vector<session_matches>& sessions) {
   copy_stream out{within, table, columns};
@@ -26,11 +18,11 @@ void copy(pqxx::transaction_base& within, const std::string& table,
   for (const auto& each : sessions) {
     auto session = to_string(each.session);
     for (const auto& row : each.rows)
-      out.write(session, row.rank, to_string(row.headphone), text_of(row.scores.overall),
-                text_of(row.scores.genre_match), text_of(row.scores.sound_profile),
-                text_of(row.scores.use_case), text_of(row.scores.budget), text_of(row.scores.feature_match),
-                storable(row.explanation, room), array_of(row.pros), array_of(row.cons),
-                array_of(row.highlights), each.version.value);
+      out.write(session, row.rank, to_string(row.headphone), real_text(row.scores.overall),
+                real_text(row.scores.genre_match), real_text(row.scores.sound_profile),
+                real_text(row.scores.use_case), real_text(row.scores.budget),
+                real_text(row.scores.feature_match), storable(row.explanation, room), array_of(row.pros),
+                array_of(row.cons), array_of(row.highlights), each.version.value);
   }
   out.complete();
 }

@@ -21,6 +21,7 @@ void prepare(pqxx::connection& open) {
     "create temporary table staged_sessions (like sessions including defaults) on commit delete rows;"
     "create temporary table staged_matches (like matches) on commit delete rows;"
     "create temporary table staged_explanations (like explanations including defaults) on commit delete rows;"
+    "create temporary table staged_feedback (like feedback) on commit delete rows;"
     "create temporary table staged_language_model_calls (like language_model_calls) on commit delete rows;"
     "create temporary table staged_headphones (like headphones) on commit delete rows");
   setup.commit();
@@ -51,6 +52,8 @@ void prepare(pqxx::connection& open) {
   prepare_sessions(open);
   prepare_matches(open);
   prepare_explanations(open);
+  prepare_feedback(open);
+  prepare_erased_sessions(open);
   prepare_language_model_calls(open);
   prepare_headphones(open);
 }
@@ -148,7 +151,9 @@ private:
     // First, so that the loser of a race learns it before it has written anything.
     if (!advance(within, batch))
       return outcome::conflict;
-    std::visit([&](const auto& rows) { write_rows(within, rows, path); }, batch.rows);
+    auto kept = without_erased(within, batch);
+    std::visit([&](const auto& rows) { write_rows(within, rows, path); }, kept ? *kept : batch.rows);
+    erase(within, batch);
     park(within, batch);
     within.commit();
     return outcome::applied;

@@ -1,5 +1,6 @@
 #include "infra/postgres/session_reader.hpp"
 
+#include "events/error.hpp"
 #include "infra/postgres/connection.hpp"
 
 #include <algorithm>
@@ -23,6 +24,8 @@ void prepare(pqxx::connection& open) {
   open.prepare("find_sessions_of_after", session
                                            + "where user_id = $1 and (created_at, id) < ($3, $4) "
                                              "order by created_at desc, id desc limit $2");
+  open.prepare("find_erasure",
+               "select from erased_sessions where projection = 'sessions' and session_id = $1");
   open.prepare("find_explanation", "select explanation_id, document, status, coalesce(degraded, false) "
                                    "from explanations where session_id = $1 and headphone_id = $2");
   open.prepare("find_progress",
@@ -55,14 +58,19 @@ public:
 
   caf::expected<std::optional<stored_session>> find(const events::session_id& id) override {
     std::optional<stored_session> out;
+    auto is_erased = false;
     auto error = connection_.run_again("find a session", [&](pqxx::connection& open) {
       pqxx::nontransaction within{open};
       auto found = within.exec_prepared("find_session", to_string(id));
       if (!found.empty())
         out = session_in(found[0]);
+      else
+        is_erased = !within.exec_prepared("find_erasure", to_string(id)).empty();
     });
     if (error)
       return error;
+    if (is_erased)
+      return events::make_error(events::errc::erased, "No session has this id.");
     return out;
   }
 

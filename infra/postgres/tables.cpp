@@ -1,6 +1,7 @@
 #include "infra/postgres/tables.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace sonicmatch::infra::postgres {
 
@@ -61,6 +62,12 @@ void write_copied(std::string& line, std::string_view text) {
       line.push_back(text[special]); // other control characters stand for themselves
     at = special + 1;
   }
+}
+
+std::string real_text(double score) {
+  std::array<char, 32> text;
+  auto end = std::to_chars(text.data(), text.data() + text.size(), static_cast<float>(score)).ptr;
+  return {text.data(), end};
 }
 
 const std::string& storable(const std::string& text, std::string& room) {

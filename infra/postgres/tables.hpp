@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 /// The read models' tables: each one's part in a transaction of the store.
@@ -26,6 +27,8 @@ enum class copy_path : std::uint8_t {
 void prepare_sessions(pqxx::connection& open);
 void prepare_matches(pqxx::connection& open);
 void prepare_explanations(pqxx::connection& open);
+void prepare_feedback(pqxx::connection& open);
+void prepare_erased_sessions(pqxx::connection& open);
 void prepare_language_model_calls(pqxx::connection& open);
 void prepare_headphones(pqxx::connection& open);
 
@@ -36,11 +39,24 @@ void write_rows(pqxx::transaction_base& within,
 /// Always staged: a pending row becomes a complete one, and a pick may be explained again.
 void write_rows(pqxx::transaction_base& within,
                 const std::vector<projections::explanations::explanation_row>& rows, copy_path path);
+void write_rows(pqxx::transaction_base& within, const std::vector<projections::feedback::feedback_row>& rows,
+                copy_path path);
 void write_rows(pqxx::transaction_base& within,
                 const std::vector<projections::language_model_calls::call_row>& rows, copy_path path);
 /// Always staged: there are few.
 void write_rows(pqxx::transaction_base& within,
                 const std::vector<projections::headphones::headphone_row>& rows, copy_path path);
+
+/// The batch's rows but for those of sessions that were erased before; nothing when all of
+/// them may be written. A call's row stays, without its session.
+[[nodiscard]] std::optional<projections::row_set> without_erased(pqxx::transaction_base& within,
+                                                                 const projections::changes& batch);
+
+/// Removes what is there of the sessions that the batch erases, and notes them.
+void erase(pqxx::transaction_base& within, const projections::changes& batch);
+
+/// A score as a `real` column takes it: not more digits than it keeps.
+[[nodiscard]] std::string real_text(double score);
 
 /// `text` as PostgreSQL can hold it: U+FFFD in place of NUL. Returns `text` itself
 /// when it holds none, else `room`, which then holds the replacement.

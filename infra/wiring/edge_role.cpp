@@ -14,7 +14,19 @@ http::server_settings server_settings_of(const configuration& values) {
   out.host = values.http_host;
   out.port = values.http_port;
   out.io_threads = values.http_threads;
+  out.connections_max = values.connections_max;
+  out.connections_per_address_max = values.connections_per_address_max;
   out.cors_origins = values.cors_origins;
+  out.trusted_proxies = values.trusted_proxies;
+  out.rates = {{"recommend", values.rate_limit_recommend},   {"explain", values.rate_limit_explain},
+               {"headphones", values.rate_limit_headphones}, {"feedback", values.rate_limit_feedback},
+               {"login", values.rate_limit_login},           {"other", values.rate_limit_other}};
+  out.connections_max = values.connections_max;
+  out.connections_per_address_max = values.connections_per_client_max;
+  out.head_deadline = values.http_head_timeout;
+  out.body_deadline = values.http_body_timeout;
+  out.idle_deadline = values.http_idle_timeout;
+  out.write_deadline = values.http_write_timeout;
   out.answer_deadline = values.sync_timeout + std::chrono::seconds{15};
   out.access_log = values.log_level == "debug";
   return out;

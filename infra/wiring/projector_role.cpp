@@ -36,9 +36,9 @@ private:
 projector_role::projector_role(const process_parts& parts)
   : system_(*parts.system) {
   using projections::read_model;
-  for (auto make_model :
-       {projections::sessions::model, projections::matches::model, projections::explanations::model,
-        projections::language_model_calls::model, projections::headphones::model}) {
+  for (auto make_model : {projections::sessions::model, projections::matches::model,
+                          projections::explanations::model, projections::feedback::model,
+                          projections::language_model_calls::model, projections::headphones::model}) {
     auto model = make_model();
     projections::projector_settings settings;
     // All but the headphones read the same records; the sessions report the unreadable ones.
@@ -46,8 +46,9 @@ projector_role::projector_role(const process_parts& parts)
       model.name == projections::sessions::model().name || model.topic == events::topics::catalog;
     writers_.push_back(projections::spawn_store_writer(
       system_, model, std::make_unique<background_store>(postgres::make_read_model_store(parts.postgres))));
-    // An edge answers from what it has read itself; these two are for later, and for analysts.
+    // An edge answers from what it has read itself; these are for later, and for analysts.
     auto is_for_later = model.name == projections::explanations::model().name
+                        || model.name == projections::feedback::model().name
                         || model.name == projections::language_model_calls::model().name;
     auto& membership = is_for_later ? *parts.leisurely_membership : *parts.patient_membership;
     projectors_.push_back(projections::spawn_projector(

@@ -35,6 +35,8 @@ public:
     auto read = read_session_record(record, fence, is_wanted);
     if (!read)
       return read.error();
+    if (*read && std::holds_alternative<erasure>((*read)->body))
+      erased_.push_back((*read)->session);
     auto* decision = *read ? std::get_if<explanation_decision>(&(*read)->body) : nullptr;
     auto* happened = decision ? std::get_if<events::explanation::event>(&decision->body) : nullptr;
     if (happened)

@@ -57,6 +57,8 @@ public:
     auto read = read_session_record(record, fence, is_wanted);
     if (!read)
       return read.error();
+    if (*read && std::holds_alternative<erasure>((*read)->body))
+      erased_.push_back((*read)->session);
     auto* ended = *read ? std::get_if<call_ended>(&(*read)->body) : nullptr;
     if (ended)
       take(std::move(*ended), **read);

@@ -21,7 +21,7 @@ constexpr auto names(outcome) {
 /// A call as its first outcome in the log tells it.
 struct call_row {
   events::call_id id;
-  events::session_id session;
+  std::optional<events::session_id> session;         ///< none: it was erased
   std::optional<events::explanation_id> explanation; ///< that it was made for; none: the session
   int attempt = 1;
   events::language_model::purpose purpose = events::language_model::purpose::answer;

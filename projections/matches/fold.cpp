@@ -25,6 +25,8 @@ public:
     auto read = read_session_record(record, fence, events::is_of<ended>);
     if (!read)
       return read.error();
+    if (*read && std::holds_alternative<erasure>((*read)->body))
+      erased_.push_back((*read)->session);
     auto* decision = *read ? std::get_if<session_decision>(&(*read)->body) : nullptr;
     auto* happened = decision ? std::get_if<events::session::event>(&decision->body) : nullptr;
     if (auto* completed = happened ? std::get_if<ended>(happened) : nullptr)

@@ -50,6 +50,8 @@ public:
     auto read = read_session_record(record, fence);
     if (!read)
       return read.error();
+    if (*read && std::holds_alternative<erasure>((*read)->body))
+      erased_.push_back((*read)->session);
     if (*read)
       if (auto* decision = std::get_if<session_decision>(&(*read)->body))
         take(std::move(*decision), **read);

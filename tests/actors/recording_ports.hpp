@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -172,6 +173,8 @@ public:
     ++finds;
     if (away)
       return events::make_error(events::errc::store_unavailable, "away");
+    if (erased.contains(id))
+      return events::make_error(events::errc::erased, "erased");
     auto known = stored.find(id);
     return known == stored.end() ? std::nullopt : std::optional{known->second};
   }
@@ -208,6 +211,7 @@ public:
   int explanation_finds = 0;
   std::vector<progress> reached;
   std::map<events::session_id, ports::stored_session> stored;
+  std::set<events::session_id> erased;
   std::map<std::pair<events::session_id, events::headphone_id>, ports::stored_explanation> explained;
 };
 

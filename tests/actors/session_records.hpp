@@ -98,6 +98,35 @@ explanation_record(const events::session_id& id, const events::explanation_id& s
            {"stream", head.subject}}};
 }
 
+/// That the session is erased: a fact too.
+[[nodiscard]] inline ports::log_record erasure_record(const events::session_id& id, std::int64_t offset,
+                                                      std::int64_t claim) {
+  auto head = sample_envelope();
+  head.subject = head.partitionkey = to_string(id);
+  head.sequence.reset();
+  head.claim = std::to_string(claim);
+  events::session::fact happened = events::session::session_erased{};
+  return {{},
+          {offset},
+          sample_time(),
+          head.partitionkey,
+          events::encode(head, happened),
+          {{"type", std::string{events::type_of(happened)}}, {"claim", *head.claim}}};
+}
+
+/// A command of the session or of a stream under its key, as it stands in the topic.
+template <class Command>
+[[nodiscard]] ports::log_record any_command_record(const events::session_id& id, const events::uuid& stream,
+                                                   const Command& asked, std::int64_t offset) {
+  auto head = sample_envelope();
+  head.id = {events::uuid_v5(stream, std::to_string(offset))};
+  head.subject = to_string(stream);
+  head.partitionkey = to_string(id);
+  head.sequence.reset();
+  head.claim.reset();
+  return {{}, {offset}, sample_time(), head.partitionkey, events::encode(head, asked), {}};
+}
+
 [[nodiscard]] inline ports::log_record claim_record(std::int64_t offset, partition_id partition = {}) {
   events::partition::event happened = events::partition::partition_claimed{"test"};
   return {partition,

@@ -1,3 +1,4 @@
+#include "tests/contract/erasure_contract.hpp"
 #include "tests/contract/language_model_rows_contract.hpp"
 #include "tests/contract/read_model_store_contract.hpp"
 #include "tests/support/postgres_fixture.hpp"
@@ -50,6 +51,14 @@ TEST_CASE("the simulated store keeps the contract") {
 
 TEST_CASE("the simulated store keeps the contract of what language models lead to") {
   keep_all<simulated_store_fixture>(contract::of_language_model_rows<simulated_store_fixture>);
+}
+
+TEST_CASE("the simulated store keeps the contract of feedback and erasures") {
+  keep_all<simulated_store_fixture>(contract::of_erasures<simulated_store_fixture>);
+}
+
+TEST_CASE("PostgreSQL keeps the contract of feedback and erasures") {
+  keep_all<postgres_store_fixture>(contract::of_erasures<postgres_store_fixture>);
 }
 
 TEST_CASE("PostgreSQL keeps the contract of the store") {

@@ -35,6 +35,10 @@ void for_each_published(Visit visit) {
   visit(session::command{session::request_recommendation{tests::sample_preferences(), 5,
                                                          tests::sample_time(std::chrono::seconds{60})}},
         decode_command);
+  visit(session::command{session::erase_session{session::erasure_reason::account_deleted}}, decode_command);
+  visit(session::fact{session::session_erased{session::erasure_reason::account_deleted}}, decode_event);
+  visit(feedback::command{tests::sample_record_feedback()}, decode_command);
+  visit(feedback::event{tests::sample_feedback_recorded()}, decode_event);
   visit(session::event{tests::sample_requested()}, decode_event);
   visit(session::event{tests::sample_completed()}, decode_event);
   visit(session::event{tests::sample_failed()}, decode_event);
@@ -91,8 +95,9 @@ TEST_CASE("what was published is read forever", "[events][golden]") {
 }
 
 TEST_CASE("every record type has a golden file", "[events][golden]") {
-  auto wanted = files_of<session::command, explanation::command, session::event, explanation::event,
-                         language_model::event, partition::event, catalog::event>();
+  auto wanted =
+    files_of<session::command, explanation::command, feedback::command, session::event, session::fact,
+             explanation::event, feedback::event, language_model::event, partition::event, catalog::event>();
   for (const auto& name : wanted) {
     CAPTURE(name);
     CHECK(std::filesystem::exists(folder / name));

@@ -157,6 +157,18 @@ TEST_CASE("each kind of mistake has its code and the pointer of its field", "[ev
   check_one(with(R"("parts":[{"size":1},{"size":7}])"), "unlucky", "/parts/1/size");
 }
 
+TEST_CASE("lengths are counted in characters", "[events][reader]") {
+  CHECK(wrong_in(replaced("\"abc\"", "\"ÄÖÜ𝄞é\"")).empty());
+  check_one(replaced("\"abc\"", "\"ÄÖÜ𝄞éa\""), "wrong_size", "/na~0me~1");
+  CHECK(wrong_in(with(R"("tags":["日本語だ"])")).empty());
+}
+
+TEST_CASE("a whole number may be written with a fraction of nothing", "[events][reader]") {
+  CHECK(wrong_in(with(R"("count":5.0)")).empty());
+  CHECK(wrong_in(with(R"("count":0.5e1)")).empty());
+  check_one(with(R"("count":1e300)"), "wrong_type", "/count");
+}
+
 TEST_CASE("a value on the edge of its rule is good", "[events][reader]") {
   CHECK(wrong_in(with(R"("count":1)")).empty());
   CHECK(wrong_in(with(R"("count":9)")).empty());

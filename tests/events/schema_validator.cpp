@@ -28,7 +28,8 @@ bool has_type(std::string_view type, element value) {
   if (type == "number")
     return is_number(value);
   if (type == "integer")
-    return value.is_int64() || value.is_uint64();
+    return value.is_int64() || value.is_uint64()
+           || (value.is_double() && std::trunc(double{value}) == double{value});
   return false;
 }
 
@@ -69,7 +70,7 @@ bool schema_validator::accepts(element schema, element value) const {
 bool schema_validator::accepts_keyword(std::string_view keyword, element rule, simdjson::dom::object schema,
                                        element value) const {
   if (keyword == "$schema" || keyword == "$id" || keyword == "$defs" || keyword == "title"
-      || keyword == "description" || keyword == "examples" || keyword == "format")
+      || keyword == "description" || keyword == "examples" || keyword == "format" || keyword == "default")
     return true;
   if (keyword == "$ref")
     return accepts(root_.at_pointer(std::string_view{rule}.substr(1)), value);
@@ -103,12 +104,15 @@ bool schema_validator::accepts_keyword(std::string_view keyword, element rule, s
     return true;
   if (value.is_object())
     return accepts_object_keyword(keyword, rule, schema, value);
-  return keyword == "properties" || keyword == "required" || keyword == "additionalProperties";
+  return keyword == "properties" || keyword == "required" || keyword == "additionalProperties"
+         || keyword == "minProperties";
 }
 
 bool schema_validator::accepts_object_keyword(std::string_view keyword, element rule,
                                               simdjson::dom::object schema,
                                               simdjson::dom::object value) const {
+  if (keyword == "minProperties")
+    return value.size() >= std::uint64_t{rule};
   if (keyword == "required") {
     simdjson::dom::array names = rule;
     return std::all_of(names.begin(), names.end(), [&](element each) {

@@ -216,3 +216,33 @@ TEST_CASE("an end sums up what the session's calls came to", "[events][session]"
   CHECK(ended.preferences == tests::sample_preferences());
   CHECK(evolve(current, happened.front(), {3}, tests::sample_time(5s)).status == status::complete);
 }
+
+TEST_CASE("a session is erased from any state, and once", "[events][session]") {
+  session::erase_session asked{session::erasure_reason::account_deleted};
+  const session::fact expected = session::session_erased{session::erasure_reason::account_deleted};
+  auto requested = evolve(session::state{}, session::event{tests::sample_requested()}, stream_version{1},
+                          tests::sample_time());
+  auto completed =
+    evolve(requested, session::event{tests::sample_completed()}, stream_version{2}, tests::sample_time());
+  for (const auto& each : {session::state{}, requested, completed}) {
+    auto happened = decide(each, asked);
+    REQUIRE(happened.size() == 1);
+    CHECK(happened[0] == expected);
+    auto after = evolve(each, session::session_erased{});
+    CHECK(after.status == session::status::erased);
+    CHECK(after.preferences == session::preferences{});
+    CHECK(decide(after, asked).empty());
+  }
+}
+
+TEST_CASE("nothing brings an erased session back", "[events][session]") {
+  auto erased = evolve(session::state{}, session::session_erased{});
+  CHECK(decide(erased, session::request_recommendation{}, tests::sample_time()).empty());
+  CHECK(decide(erased, session::complete_recommendation{}, tests::sample_time()).empty());
+  CHECK(decide(erased, session::fail_recommendation{}, tests::sample_time()).empty());
+  for (const auto& happened :
+       {session::event{tests::sample_requested()}, session::event{tests::sample_completed()},
+        session::event{tests::sample_failed()}})
+    CHECK(evolve(erased, happened, stream_version{9}, tests::sample_time()) == erased);
+  CHECK(evolve(erased, tests::sample_call_started(), stream_version{9}) == erased);
+}

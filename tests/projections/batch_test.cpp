@@ -36,7 +36,7 @@ void append_explanation(log_builder& log, events::partition_id partition, const 
 }
 
 /// A log with what happens: takeovers with a writer that is late, resent events, calls,
-/// explanations that go well or not, garbage in the middle of a session, keys that are none.
+/// explanations that go well or not, erasures, garbage in the middle of a session, keys that are none.
 log_builder troubled_log(std::uint32_t seed) {
   std::mt19937 random{seed};
   auto below = [&](std::uint32_t bound) { return random() % bound; };
@@ -63,8 +63,11 @@ log_builder troubled_log(std::uint32_t seed) {
       log.event(partition, session, 3, completed_with(n % 4), under);
     else if (what < 18)
       log.event(partition, session, 3, sample_failed(), under);
-    else if (what < 24)
+    else if (what < 23)
       append_fact(log, partition, session, below(6), under);
+    else if (what == 23 && below(3) == 0)
+      log.fact(partition, session, events::session::fact{events::session::session_erased{}}, std::nullopt,
+               under);
     else
       append_explanation(log, partition, session, below(6), under);
   }
@@ -75,8 +78,9 @@ std::shared_ptr<simulated_tables> tables_of(const log_builder& log, std::uint32_
                                             std::uint32_t seed) {
   std::mt19937 random{seed};
   auto tables = std::make_shared<simulated_tables>();
-  for (auto model : {projections::sessions::model(), projections::matches::model(),
-                     projections::explanations::model(), projections::language_model_calls::model()}) {
+  for (auto model :
+       {projections::sessions::model(), projections::matches::model(), projections::explanations::model(),
+        projections::feedback::model(), projections::language_model_calls::model()}) {
     folded_projection projection{model, tables};
     for (std::size_t at = 0; at < log.records.size();) {
       auto count = std::min<std::size_t>(1 + random() % batch_max, log.records.size() - at);
@@ -110,6 +114,7 @@ TEST_CASE("any batching of the same records gives the same rows") {
       CHECK((found->matches == expected->matches));
       CHECK((found->explanations == expected->explanations));
       CHECK((found->language_model_calls == expected->language_model_calls));
+      CHECK((found->erased == expected->erased));
       CHECK((found->checkpoints == expected->checkpoints));
       CHECK((left_out_of(*found) == left_out_of(*expected)));
     }
@@ -119,7 +124,7 @@ TEST_CASE("any batching of the same records gives the same rows") {
 TEST_CASE("all projections of a topic come to the same positions, whatever they read of it") {
   auto tables = tables_of(troubled_log(7), 50, 7);
   for (std::int32_t p = 0; p < 3; ++p)
-    for (const auto* each : {"matches", "explanations", "language_model_calls"})
+    for (const auto* each : {"matches", "explanations", "feedback", "language_model_calls"})
       CHECK((tables->checkpoints.at({each, {p}}) == tables->checkpoints.at({"sessions", {p}})));
 }
 

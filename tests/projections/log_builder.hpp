@@ -46,6 +46,16 @@ public:
     append_any(partition, head, body);
   }
 
+  /// The same for feedback on one of its picks, which is the only event of its stream.
+  void event(events::partition_id partition, const events::session_id& session,
+             const events::feedback::feedback_recorded& body,
+             std::optional<events::log_offset> under = std::nullopt) {
+    auto head = head_of(partition, session, 1, under);
+    head.subject = to_string(body.id);
+    head.sequence = 1;
+    append_any(partition, head, body);
+  }
+
   /// Appends what a call for the session, or for one of its explanations, ended with.
   template <class Fact>
   void fact(events::partition_id partition, const events::session_id& session, const Fact& body,
@@ -84,6 +94,10 @@ private:
       append_event(partition, head, events::session::event{body});
     else if constexpr (std::is_constructible_v<events::explanation::event, const Event&>)
       append_event(partition, head, events::explanation::event{body});
+    else if constexpr (std::is_constructible_v<events::feedback::event, const Event&>)
+      append_event(partition, head, events::feedback::event{body});
+    else if constexpr (std::is_constructible_v<events::session::fact, const Event&>)
+      append_event(partition, head, events::session::fact{body});
     else
       append_event(partition, head, events::language_model::event{body});
   }

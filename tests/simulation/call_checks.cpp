@@ -25,7 +25,8 @@ public:
           check_stream(stream, events, partition);
       }
       for (const auto& [call, outcome] : partition.outcomes)
-        ++recorded_by_[life_of(outcome.source)];
+        if (text_of(outcome.data, "code") != "erased") // which was not made
+          ++recorded_by_[life_of(outcome.source)];
     }
     check_lives();
   }

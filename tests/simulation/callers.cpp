@@ -24,6 +24,13 @@ events::session::preferences some_wishes(simulated_world& world) {
   return out;
 }
 
+/// Of the document's best pick.
+std::string first_slug_in(const std::string& document) {
+  constexpr std::string_view mark = R"("slug":")";
+  auto slug = document.substr(document.find(mark) + mark.size(), 80);
+  return slug.substr(0, slug.find('"'));
+}
+
 /// One of three people with an account, or somebody without.
 std::optional<events::user_id> somebody(simulated_world& world) {
   auto n = world.draw(6);
@@ -92,23 +99,26 @@ void callers::ask_for(const process& of, const events::session_id& id, bool at_t
                    }});
 }
 
-void callers::ask_to_explain(const process& of) {
-  auto& world = cluster_.world;
+const actors::session_answer* callers::some_with_picks() const {
   std::vector<const actors::session_answer*> answered;
   for (const auto& each : requests_)
     if (each.answer && *each.answer && (*each.answer)->document->find(R"("slug":")") != std::string::npos)
       answered.push_back(&**each.answer);
-  if (answered.empty())
+  return answered.empty() ? nullptr : answered[cluster_.world.draw(answered.size())];
+}
+
+void callers::ask_to_explain(const process& of) {
+  auto& world = cluster_.world;
+  const auto* with_picks = some_with_picks();
+  if (with_picks == nullptr)
     return;
-  const auto& about = *answered[world.draw(answered.size())];
-  constexpr std::string_view mark = R"("slug":")";
-  auto slug = about.document->substr(about.document->find(mark) + mark.size(), 80);
+  const auto& about = *with_picks;
   auto& fresh = explanations_.emplace_back();
   fresh.session = about.id;
   fresh.asked_of = of.host()->name;
   actors::submit_explanation asked;
   asked.session = about.id;
-  asked.headphone = slug.substr(0, slug.find('"'));
+  asked.headphone = first_slug_in(*about.document);
   asked.wait = world.chance(0.7);
   if (world.chance(0.8))
     asked.asker = about.origin.user;
@@ -124,6 +134,63 @@ void callers::ask_to_explain(const process& of) {
     fresh.answer = std::move(answer);
   };
   caf::anon_send(of.edge(), std::move(asked));
+}
+
+void callers::give_feedback(const process& of) {
+  using events::feedback::kind;
+  auto& world = cluster_.world;
+  const auto* about = some_with_picks();
+  if (about == nullptr)
+    return;
+  auto& fresh = feedback_.emplace_back();
+  fresh.session = about->id;
+  fresh.asked_of = of.host()->name;
+  actors::submit_feedback asked;
+  asked.session = about->id;
+  asked.headphone = first_slug_in(*about->document);
+  asked.kind = static_cast<kind>(world.draw(names(kind{}).size()));
+  if (asked.kind == kind::rated)
+    asked.rating = static_cast<int>(1 + world.draw(events::feedback::rating_max));
+  fresh.kind = events::record::name_of(asked.kind);
+  asked.asker = world.chance(0.9) ? about->origin.user : somebody(world);
+  fresh.is_by_its_owner = !about->origin.user || asked.asker == about->origin.user;
+  asked.answer = [&world, &fresh, host = of.host()](caf::expected<actors::feedback_answer> answer) {
+    if (!host->alive)
+      return;
+    world.trace(host->name, "answers feedback on " + to_string(fresh.session) + ": "
+                              + (answer ? to_string(answer->id) : events::describe(answer.error())));
+    ++fresh.answers;
+    fresh.answer = std::move(answer);
+  };
+  caf::anon_send(of.edge(), std::move(asked));
+}
+
+void callers::erase_some_session(const process& of) {
+  auto& world = cluster_.world;
+  std::vector<const actors::session_answer*> known;
+  for (const auto& each : requests_)
+    if (each.answer && *each.answer)
+      known.push_back(&**each.answer);
+  if (known.empty())
+    return;
+  const auto& about = *known[world.draw(known.size())];
+  auto asker = world.chance(0.9) ? about.origin.user : somebody(world);
+  auto& fresh = erasures_.emplace_back();
+  fresh.session = about.id;
+  fresh.is_by_its_owner = !about.origin.user || asker == about.origin.user;
+  fresh.asked_of = of.host()->name;
+  auto answer = [&world, &fresh, host = of.host()](const caf::error& failed) {
+    if (!host->alive)
+      return;
+    world.trace(host->name, "answers an erasure of " + to_string(fresh.session) + ": "
+                              + (failed ? events::describe(failed) : "done"));
+    ++fresh.answers;
+    fresh.answer = failed;
+  };
+  caf::anon_send(
+    of.edge(),
+    actors::erase_session{
+      fresh.session, asker, events::session::erasure_reason::session_deleted, {}, std::move(answer)});
 }
 
 std::vector<events::session_id> callers::confirmed() const {

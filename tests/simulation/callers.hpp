@@ -32,6 +32,25 @@ struct explanation_request {
   std::optional<caf::expected<actors::explanation_answer>> answer;
 };
 
+/// Feedback on a pick, and what its caller was told.
+struct feedback_given {
+  events::session_id session;
+  bool is_by_its_owner = true;
+  std::string kind;
+  std::string asked_of;
+  int answers = 0;
+  std::optional<caf::expected<actors::feedback_answer>> answer;
+};
+
+/// A request to erase a session, and what its caller was told.
+struct erasure {
+  events::session_id session;
+  bool is_by_its_owner = true;
+  std::string asked_of;
+  int answers = 0;
+  std::optional<caf::error> answer;
+};
+
 /// The world's clients. A caller whose process dies never hears of it again.
 class callers {
 public:
@@ -48,6 +67,12 @@ public:
   /// Asks for the reasons of a pick, of some session that was answered with any.
   void ask_to_explain(const process& of);
 
+  /// Says something of a pick, of some session that was answered with any.
+  void give_feedback(const process& of);
+
+  /// Asks to erase a session that was confirmed earlier.
+  void erase_some_session(const process& of);
+
   /// Sessions whose command some edge has confirmed.
   [[nodiscard]] std::vector<events::session_id> confirmed() const;
   [[nodiscard]] const std::deque<request>& requests() const noexcept {
@@ -59,12 +84,22 @@ public:
   [[nodiscard]] const std::deque<explanation_request>& explanations() const noexcept {
     return explanations_;
   }
+  [[nodiscard]] const std::deque<feedback_given>& feedback() const noexcept {
+    return feedback_;
+  }
+  [[nodiscard]] const std::deque<erasure>& erasures() const noexcept {
+    return erasures_;
+  }
 
 private:
+  [[nodiscard]] const actors::session_answer* some_with_picks() const;
+
   cluster& cluster_;
   std::deque<request> requests_; ///< answers refer to these
   std::deque<question> questions_;
   std::deque<explanation_request> explanations_;
+  std::deque<feedback_given> feedback_;
+  std::deque<erasure> erasures_;
 };
 
 } // namespace sonicmatch::tests::simulation

@@ -13,7 +13,9 @@ namespace sonicmatch::tests::simulation {
 /// 4. answers are the documents of the events, and whatever was confirmed is found;
 /// 5. each call of the language model by a life without trouble is recorded, once, and its
 ///    session counts it; a reply that was paid for is not asked for again;
-/// 6. each record that cannot be read is in the dead letters, and nothing else is.
+/// 6. each feedback that was accepted is recorded once, in the log and in its read model;
+///    of an erased session nothing is left anywhere, and nobody is told of it;
+/// 7. each record that cannot be read is in the dead letters, and nothing else is.
 [[nodiscard]] std::vector<std::string> violations_of(const aftermath& left);
 
 } // namespace sonicmatch::tests::simulation

@@ -15,6 +15,10 @@ void check_read_models(const aftermath& left, const std::vector<folded_partition
 void check_calls(const aftermath& left, const std::vector<folded_partition>& truth,
                  std::vector<std::string>& violations);
 
+/// Feedback is recorded once; what is erased stays so, everywhere.
+void check_brief_commands(const aftermath& left, const std::vector<folded_partition>& truth,
+                          std::vector<std::string>& violations);
+
 void check_dead_letters(const aftermath& left, const std::vector<folded_partition>& truth,
                         std::vector<std::string>& violations);
 

@@ -57,8 +57,12 @@ public:
       auto source = text_of(*head, "source");
       out_.outcomes.emplace(
         call, call_outcome{{partition_, record.offset}, type, source, std::move(*head), std::move(*data)});
-    } else if (type.starts_with("recommendation_") || type.starts_with("explanation_")
-               || type == "language_model_call_started") {
+    } else if (type == "session_erased") {
+      auto& session = out_.sessions[record.key];
+      if (!session.erased_at)
+        session.erased_at = record.offset;
+    } else if (type == "feedback_recorded" || type.starts_with("recommendation_")
+               || type.starts_with("explanation_") || type == "language_model_call_started") {
       take_decision(record, type, std::move(*head), std::move(*data));
     } else if (type != "partition_handed_off") {
       park(record);
@@ -100,7 +104,8 @@ private:
     check(record, event);
     auto& session = out_.sessions[record.key];
     auto stream = text_of(event.head, "subject");
-    auto& events = stream == record.key ? session.events : session.explanations[stream];
+    auto& streams = type == "feedback_recorded" ? session.feedback : session.explanations;
+    auto& events = stream == record.key ? session.events : streams[stream];
     events.push_back(std::move(event));
   }
 

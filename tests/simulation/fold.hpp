@@ -54,6 +54,8 @@ struct folded_session {
   std::vector<effective_event> events; ///< in order of the log
   /// Of explanations, by the ids of their streams.
   std::map<std::string, std::vector<effective_event>> explanations;
+  std::map<std::string, std::vector<effective_event>> feedback; ///< likewise
+  std::optional<log_offset> erased_at; ///< the first time; nothing before or after it counts
   /// From here on the projections leave its records out, for one of them cannot be read.
   std::optional<log_offset> parked_from;
 };

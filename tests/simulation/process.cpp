@@ -214,9 +214,9 @@ actors::model_access process::spawn_gateway(const process_settings& settings) {
 
 void process::spawn_projectors(const port_wrappers& wrappers) {
   using projections::read_model_store;
-  for (auto make_model :
-       {projections::sessions::model, projections::matches::model, projections::explanations::model,
-        projections::language_model_calls::model, projections::headphones::model}) {
+  for (auto make_model : {projections::sessions::model, projections::matches::model,
+                          projections::explanations::model, projections::feedback::model,
+                          projections::language_model_calls::model, projections::headphones::model}) {
     auto model = make_model();
     projections::projector_settings settings;
     settings.reports_poison = model.name == projections::sessions::model().name

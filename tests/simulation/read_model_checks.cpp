@@ -23,7 +23,7 @@ public:
     for (const auto& partition : truth_)
       for (const auto& [key, session] : partition.sessions) {
         auto visible = events_before_parking(session);
-        if (visible.empty())
+        if (visible.empty() || session.erased_at)
           continue;
         ++sessions;
         check_session(key, visible);
@@ -132,7 +132,7 @@ private:
   }
 
   void check_checkpoints() {
-    for (const auto* projection : {"sessions", "matches", "explanations", "language_model_calls"})
+    for (const auto* projection : {"sessions", "matches", "explanations", "feedback", "language_model_calls"})
       for (partition_id p; p.value < partition_count; p = p.next())
         check_checkpoint(projection, events::topics::events, p,
                          truth_[static_cast<std::size_t>(p.value)].newest_claim);

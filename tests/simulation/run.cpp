@@ -46,6 +46,10 @@ public:
     out.io_points = world.io_points();
     out.requests = clients_.requests().size();
     out.confirmed = clients_.confirmed().size();
+    for (const auto& each : clients_.feedback())
+      out.feedback += each.answer && *each.answer ? 1 : 0;
+    for (const auto& each : clients_.erasures())
+      out.erasures += each.answer && !*each.answer ? 1 : 0;
     out.crashes = crashes_;
     return out;
   }
@@ -73,6 +77,16 @@ private:
       at_some_time(plan_.arrivals_within + trouble_after_arrivals, [this] {
         if (auto* one = some_process())
           clients_.ask_to_explain(*one);
+      });
+    for (auto i = 0; i < plan_.sessions / 3; ++i)
+      at_some_time(plan_.arrivals_within + trouble_after_arrivals, [this] {
+        if (auto* one = some_process())
+          clients_.give_feedback(*one);
+      });
+    for (auto i = 0; i < plan_.erasures; ++i)
+      at_some_time(plan_.arrivals_within + trouble_after_arrivals, [this] {
+        if (auto* one = some_process())
+          clients_.erase_some_session(*one);
       });
     schedule_faults();
   }

@@ -24,7 +24,8 @@ struct scenario {
   int stalls = 0;     ///< of a process: nothing of it runs for up to ten seconds
   int expulsions = 0; ///< of a member that hears of it only later
   int database_outages = 0;
-  int garbage = 0; ///< records that cannot be read, on any topic
+  int erasures = 0; ///< of sessions that were confirmed
+  int garbage = 0;  ///< records that cannot be read, on any topic
   double append_failure = 0;
   double queue_full = 0;
   double question_failure = 0;
@@ -57,6 +58,8 @@ struct outcome {
   std::uint64_t io_points = 0;
   std::size_t requests = 0;
   std::size_t confirmed = 0;
+  std::size_t feedback = 0; ///< that was accepted
+  std::size_t erasures = 0; ///< likewise
   std::size_t crashes = 0;
 };
 

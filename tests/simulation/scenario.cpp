@@ -17,7 +17,7 @@ scenario scenario::drawn(simulated_world& world) {
     out.settings.open_max = 1 + up_to(7);
   out.static_members = world.chance(0.5);
   out.session_timeout = milliseconds{1'000 + up_to(6'000)};
-  out.crash_at_io_point = 1 + up_to(static_cast<std::uint64_t>(60 * out.processes + 25 * out.sessions));
+  out.crash_at_io_point = 1 + up_to(static_cast<std::uint64_t>(60 * out.processes + 30 * out.sessions));
   out.down_for = milliseconds{1 + up_to(world.chance(0.5) ? 300 : 9'000)};
   out.stops_gracefully = world.chance(0.15);
   out.stalls = world.chance(0.25) ? 1 : 0;
@@ -45,6 +45,7 @@ scenario scenario::drawn(simulated_world& world) {
   }
   out.model.latency_max = std::chrono::milliseconds{20 + up_to(world.chance(0.2) ? 40'000 : 3'000)};
   out.model_outages = world.chance(0.15) ? 1 : 0;
+  out.erasures = world.chance(0.5) ? static_cast<int>(1 + up_to(4)) : 0;
   return out;
 }
 

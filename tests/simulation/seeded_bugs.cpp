@@ -74,6 +74,20 @@ public:
   }
 };
 
+class feedback_dropper final : public lying_producer {
+public:
+  using lying_producer::lying_producer;
+  void append(ports::new_record record, delivered on_delivery) override {
+    auto is_feedback = std::any_of(record.headers.begin(), record.headers.end(), [](const auto& each) {
+      return each.first == events::headers::type
+             && events::is_of<events::feedback::feedback_recorded>(each.second);
+    });
+    if (is_feedback)
+      return on_delivery(log_position{record.partition, cluster_.log.end_of(record.topic, record.partition)});
+    honest_->append(std::move(record), std::move(on_delivery));
+  }
+};
+
 /// A reply is recorded for a call that nobody has made.
 class reply_misfiler final : public lying_producer {
 public:
@@ -161,6 +175,10 @@ private:
     for (const auto& row : rows)
       cluster_.tables->explanations.erase({row.session, row.headphone});
   }
+  void forget(const std::vector<projections::feedback::feedback_row>& rows) {
+    for (const auto& row : rows)
+      cluster_.tables->feedback.erase(row.id);
+  }
   void forget(const std::vector<projections::language_model_calls::call_row>& rows) {
     for (const auto& row : rows)
       cluster_.tables->language_model_calls.erase(row.id);
@@ -168,6 +186,16 @@ private:
   void forget(const std::vector<projections::headphones::headphone_row>& rows) {
     for (const auto& row : rows)
       cluster_.tables->headphones.erase(row.id);
+  }
+};
+
+class unforgetting_store final : public careless_store {
+public:
+  using careless_store::careless_store;
+  caf::error apply(const projections::changes& batch) override {
+    auto without = batch;
+    without.erased.clear();
+    return honest_->apply(without);
   }
 };
 
@@ -240,6 +268,15 @@ seeded_bug rows_after_the_checkpoint() {
 seeded_bug dead_letters_dropped() {
   return {"dead letters that are dropped", [](scenario& plan) { plan.garbage = 2; },
           with_producer<letter_dropper>()};
+}
+
+seeded_bug erasures_forgotten() {
+  return {"erasures that a projection does not note", [](scenario& plan) { plan.erasures = 4; },
+          with_store<unforgetting_store>()};
+}
+
+seeded_bug feedback_dropped() {
+  return {"feedback that is dropped", {}, with_producer<feedback_dropper>()};
 }
 
 seeded_bug replies_misfiled() {

@@ -30,6 +30,12 @@ struct seeded_bug {
 /// A dead letter is dropped.
 [[nodiscard]] seeded_bug dead_letters_dropped();
 
+/// A projection does not take note of what is erased.
+[[nodiscard]] seeded_bug erasures_forgotten();
+
+/// Feedback is said to be durable, and dropped.
+[[nodiscard]] seeded_bug feedback_dropped();
+
 /// What a call of the language model brought is recorded under another call's id.
 [[nodiscard]] seeded_bug replies_misfiled();
 

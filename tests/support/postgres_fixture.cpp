@@ -158,7 +158,8 @@ void read_language_model_calls(pqxx::nontransaction& within, simulated_tables& o
          + in_utc("recorded_at") + ", partition, \"offset\", cost_max_micro_usd from language_model_calls")) {
     language_model_calls::call_row each;
     each.id = id<events::call_id>(row[0]);
-    each.session = id<events::session_id>(row[1]);
+    if (!row[1].is_null())
+      each.session = id<events::session_id>(row[1]);
     if (!row[2].is_null())
       each.explanation = id<events::explanation_id>(row[2]);
     each.attempt = row[3].as<int>();
@@ -184,6 +185,33 @@ void read_language_model_calls(pqxx::nontransaction& within, simulated_tables& o
     each.cost_max = cost(row[25]);
     out.language_model_calls.emplace(each.id, each);
   }
+}
+
+void read_feedback(pqxx::nontransaction& within, simulated_tables& out) {
+  for (const auto& row :
+       within.exec("select feedback_id, session_id, user_id, headphone_id, slug, rank, overall,"
+                   " kind, rating, "
+                   + in_utc("created_at") + ", partition, \"offset\" from feedback")) {
+    feedback::feedback_row each;
+    each.id = id<events::feedback_id>(row[0]);
+    each.session = id<events::session_id>(row[1]);
+    if (!row[2].is_null())
+      each.user = id<events::user_id>(row[2]);
+    each.headphone = id<events::headphone_id>(row[3]);
+    each.slug = row[4].c_str();
+    each.rank = row[5].as<int>();
+    each.overall_score = row[6].as<double>();
+    each.kind = word<events::feedback::kind>(row[7]);
+    each.rating = maybe<int>(row[8]);
+    each.created_at = time(row[9]);
+    each.position = {number<partition_id>(row[10]), number<log_offset>(row[11])};
+    out.feedback.emplace(each.id, each);
+  }
+}
+
+void read_erased(pqxx::nontransaction& within, simulated_tables& out) {
+  for (const auto& row : within.exec("select projection, session_id from erased_sessions"))
+    out.erased[row[0].c_str()].insert(id<events::session_id>(row[1]));
 }
 
 void read_matches(pqxx::nontransaction& within, simulated_tables& out) {
@@ -287,6 +315,8 @@ simulated_tables postgres_store_fixture::tables() const {
   read_sessions(within, out);
   read_matches(within, out);
   read_explanations(within, out);
+  read_feedback(within, out);
+  read_erased(within, out);
   read_language_model_calls(within, out);
   read_headphones(within, out);
   return out;

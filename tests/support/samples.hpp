@@ -3,6 +3,7 @@
 #include "events/catalog/headphone.hpp"
 #include "events/envelope.hpp"
 #include "events/explanation/events.hpp"
+#include "events/feedback/events.hpp"
 #include "events/session/events.hpp"
 #include "events/session/preferences.hpp"
 
@@ -216,6 +217,21 @@ template <class Id>
           sample_calls(),
           sample_time(),
           60'000};
+}
+
+[[nodiscard]] inline events::feedback::record_feedback sample_record_feedback() {
+  return {sample_id<events::feedback_id>(7),
+          sample_headphone().id(),
+          "sennheiser-hd-560s",
+          2,
+          0.875,
+          events::feedback::kind::rated,
+          4};
+}
+
+[[nodiscard]] inline events::feedback::feedback_recorded sample_feedback_recorded() {
+  auto asked = sample_record_feedback();
+  return {asked.id, asked.headphone, asked.slug, asked.rank, asked.overall_score, asked.kind, asked.rating};
 }
 
 /// An envelope with every attribute; the codec sets type and dataschema.

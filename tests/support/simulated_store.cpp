@@ -55,6 +55,11 @@ void put(simulated_tables& tables, const std::vector<explanations::explanation_r
   }
 }
 
+void put(simulated_tables& tables, const std::vector<feedback::feedback_row>& rows) {
+  for (const auto& row : rows)
+    tables.feedback.try_emplace(row.id, row);
+}
+
 void put(simulated_tables& tables, const std::vector<language_model_calls::call_row>& rows) {
   for (const auto& row : rows)
     tables.language_model_calls.try_emplace(row.id, row);
@@ -70,6 +75,24 @@ void put(simulated_tables& tables, const std::vector<headphones::headphone_row>&
     else
       tables.headphones.erase(row.id);
   }
+}
+
+/// Leaves nothing of the sessions in what the projection keeps.
+void erase(simulated_tables& tables, const std::string& projection,
+           const std::set<events::session_id>& sessions) {
+  auto of_session = [&](const auto& each) { return sessions.contains(each.second.session); };
+  if (projection == "sessions")
+    std::erase_if(tables.sessions, [&](const auto& each) { return sessions.contains(each.first); });
+  else if (projection == "matches")
+    std::erase_if(tables.matches, [&](const auto& each) { return sessions.contains(each.first); });
+  else if (projection == "explanations")
+    std::erase_if(tables.explanations, of_session);
+  else if (projection == "feedback")
+    std::erase_if(tables.feedback, of_session);
+  else if (projection == "language_model_calls")
+    for (auto& [id, row] : tables.language_model_calls)
+      if (row.session && sessions.contains(*row.session))
+        row.session.reset();
 }
 
 bool may_advance(const simulated_tables& tables, const changes& batch) {
@@ -115,6 +138,9 @@ caf::error simulated_store::apply(const changes& batch) {
   for (const auto& step : batch.advances)
     tables_->checkpoints.insert_or_assign({batch.projection, step.to.partition}, step.to);
   std::visit([this](const auto& rows) { put(*tables_, rows); }, batch.rows);
+  auto& erased = tables_->erased[batch.projection];
+  erased.insert(batch.erased.begin(), batch.erased.end());
+  erase(*tables_, batch.projection, erased);
   for (const auto& each : batch.parked)
     tables_->parked.insert_or_assign({batch.projection, each.position}, kept_parked_record{each, 0});
   for (const auto& each : batch.left_out)
@@ -147,6 +173,9 @@ simulated_session_reader::find(const events::session_id& id) {
   if (auto error = call())
     return error;
   auto kept = tables_->sessions.find(id);
+  if (auto erased = tables_->erased.find("sessions");
+      erased != tables_->erased.end() && erased->second.contains(id))
+    return events::make_error(events::errc::erased, "No session has this id.");
   if (kept == tables_->sessions.end())
     return std::optional<stored_session>{};
   return std::optional{stored(kept->second)};

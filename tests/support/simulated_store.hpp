@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,8 +38,11 @@ struct simulated_tables {
   std::map<events::session_id, projections::sessions::session_row> sessions;
   std::map<events::session_id, kept_matches> matches;
   std::map<explained_key, projections::explanations::explanation_row> explanations;
+  std::map<events::feedback_id, projections::feedback::feedback_row> feedback;
   std::map<events::call_id, projections::language_model_calls::call_row> language_model_calls;
   std::map<events::headphone_id, projections::headphones::headphone_row> headphones;
+  /// By projection: the sessions of which it keeps nothing.
+  std::map<std::string, std::set<events::session_id>, std::less<>> erased;
 };
 
 /// When a simulation may interfere.

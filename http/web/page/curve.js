@@ -52,8 +52,18 @@ function asDecibels(value, scale_db) {
   return clamped(scale_db * Math.atanh(2 * Math.max(0.02, Math.min(0.98, value)) - 1));
 }
 
+/** Which wish a point of the plot means, as {name, value}; null beside the bands. */
+export function wishAt(svg, {clientX, clientY}) {
+  const box = svg.getBoundingClientRect();
+  const hz = 20 * 1000 ** (((clientX - box.left) * width / box.width - inner.left) / (inner.right - inner.left));
+  const band = wished.find(({from, to}) => from <= hz && hz < to);
+  if (!band) return null;
+  const db = range_db - 2 * range_db * ((clientY - box.top) * height / box.height - inner.top) / (inner.bottom - inner.top);
+  return {name: band.name, value: 0.5 + 0.5 * Math.tanh(db / band.scale_db)};
+}
+
 function grid() {
-  const lines = [];
+  const lines = wished.map((band) => drawing('text', {x: x(centre(band)), y: inner.bottom - 7, class: 'band middle'}, band.name));
   for (const hz of [20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000])
     lines.push(drawing('line', {x1: x(hz), x2: x(hz), y1: inner.top, y2: inner.bottom, class: 'grid'}));
   for (const db of [-9, -6, -3, 0, 3, 6, 9])

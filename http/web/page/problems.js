@@ -41,7 +41,8 @@ export function showProblems(form, problem) {
 
 function fieldError(form, error, id) {
   const field = fieldOf(form, error.pointer);
-  const text = sentence(error.detail);
+  const detail = withLabels(form, error.detail);
+  const text = sentence(detail);
   if (!field) return element('li', {}, text);
   const input = field.querySelector('input, select');
   field.append(element('p', {class: 'wrong', id}, text));
@@ -51,7 +52,7 @@ function fieldError(form, error, id) {
     event.preventDefault();
     input.focus();
   };
-  return element('li', {}, element('a', {href: `#${input.id || id}`, onclick: jump}, `${labelOf(field)}: ${error.detail}`));
+  return element('li', {}, element('a', {href: `#${input.id || id}`, onclick: jump}, `${labelOf(field)}: ${detail}`));
 }
 
 /** The field whose name begins the pointer: "/preferences/genres/3" is the genres'. */
@@ -59,6 +60,14 @@ function fieldOf(form, pointer) {
   const path = pointer.replace(/^\/preferences\//, '');
   return [...form.querySelectorAll('[data-field]')].find(
     ({dataset}) => path === dataset.field || path.startsWith(`${dataset.field}/`));
+}
+
+/** Fields that the text names, as the form calls them. */
+function withLabels(form, text) {
+  return text.replace(/\b[a-z]+_[a-z_]+\b/g, (name) => {
+    const field = form.querySelector(`[data-field="${name}"]`);
+    return field ? `\u201c${labelOf(field)}\u201d` : name;
+  });
 }
 
 function labelOf(field) {

@@ -4,6 +4,7 @@ import {Problem, ask, eventsUrl, sessionPath} from './api.js';
 
 const silence_max_ms = 30_000;
 const asking_max = 120;
+const losses_max = 3; // of a stream that had begun, one after the other
 const steps = ['accepted', 'processing', 'language_model_attempt', 'complete', 'error'];
 
 /**
@@ -11,7 +12,7 @@ const steps = ['accepted', 'processing', 'language_model_attempt', 'complete', '
  * `failed` with a Problem. Returns what stops it.
  */
 export function follow(id, {progressed, ended, failed}) {
-  let stopped = false, source = null, silence = null;
+  let stopped = false, source = null, silence = null, losses = null;
 
   function stop() {
     stopped = true;
@@ -25,6 +26,11 @@ export function follow(id, {progressed, ended, failed}) {
   }
 
   function heard() {
+    losses = 0;
+    waitForWord();
+  }
+
+  function waitForWord() {
     clearTimeout(silence);
     silence = setTimeout(fallBack, silence_max_ms);
   }
@@ -66,11 +72,19 @@ export function follow(id, {progressed, ended, failed}) {
     if (!stopped) throw new Problem({status: 504, code: 'too_late', detail: 'The answer takes longer than it should. Open this address again later.'});
   }
 
+  /** The browser connects again by itself, unless it was refused; meanwhile the session may have ended. */
+  function lost() {
+    const isOver = losses === null || ++losses >= losses_max || source?.readyState === EventSource.CLOSED;
+    if (isOver) fallBack();
+    else tell(read);
+  }
+
   function listen() {
     source = new EventSource(eventsUrl(id));
-    heard();
+    waitForWord();
+    source.addEventListener('open', heard);
     source.addEventListener('error', (event) => {
-      if (!(event instanceof MessageEvent) && source?.readyState === EventSource.CLOSED) fallBack();
+      if (!(event instanceof MessageEvent)) lost();
     });
     for (const step of steps)
       source.addEventListener(step, (event) => {

@@ -1,6 +1,7 @@
-// The wished sound: five sliders, each of which may say nothing, and the curve they draw.
+// The wished sound: five sliders, each of which may say nothing, and the plot of it, which
+// can be drawn in too.
 
-import {curve} from './curve.js';
+import {curve, wishAt} from './curve.js';
 import {element} from './elements.js';
 
 const dimensions = [
@@ -27,6 +28,18 @@ export function soundSliders(box, plot) {
     plot.replaceChildren(curve({wish: wishes(), title: 'The sound wished for'}));
   }
 
+  function draw(event) {
+    const wanted = wishAt(plot.firstElementChild, event);
+    if (!wanted) return;
+    sliders.find(({name}) => name === wanted.name).fill(Math.round(wanted.value * 20) / 20);
+    redraw();
+  }
+
+  // A finger taps, so that the page can still be scrolled by it; everything else draws.
+  plot.addEventListener('click', draw);
+  plot.addEventListener('pointermove', (event) => {
+    if (event.buttons === 1 && event.pointerType !== 'touch') draw(event);
+  });
   redraw();
   return {
     values: wishes,

@@ -12,11 +12,14 @@ actors::edge::behavior_type noting_edge(actors::edge::pointer, told_edge* told) 
     [told](const actors::submit_recommendation& asked) { told->submissions.push_back(asked); },
     [told](const actors::find_session& asked) { told->searches.push_back(asked); },
     [told](const actors::submit_explanation& asked) { told->explanations.push_back(asked); },
+    [told](const actors::submit_feedback& asked) { told->feedback.push_back(asked); },
+    [told](const actors::erase_session& asked) { told->erasures.push_back(asked); },
     [](const actors::tail_batch&) {},
     [](const actors::tail_reached_end&) {},
     [](const actors::committed_found&) {},
     [](const actors::command_delivered&) {},
     [](const actors::explanation_delivered&) {},
+    [](const actors::brief_delivered&) {},
     [](const actors::log_end_found&) {},
     [](const actors::edge_tick&) {},
     [](const actors::drain_edge&) {},
@@ -66,6 +69,10 @@ route_fixture::route_fixture() {
   parts.clock = clock;
   parts.probe = [](std::chrono::milliseconds,
                    const std::function<void(std::vector<http::probed_part>)>& done) { done({}); };
+  use_parts();
+}
+
+void route_fixture::use_parts() {
   router_ = http::make_router(parts);
 }
 

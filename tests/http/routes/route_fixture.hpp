@@ -44,6 +44,8 @@ struct told_edge {
   std::vector<actors::submit_recommendation> submissions;
   std::vector<actors::find_session> searches;
   std::vector<actors::submit_explanation> explanations;
+  std::vector<actors::submit_feedback> feedback;
+  std::vector<actors::erase_session> erasures;
 };
 
 /// The routes, between an edge that notes what it is told and a catalog of the test's.
@@ -57,6 +59,9 @@ public:
 
   /// The answer of a route that answers without the edge.
   http::response answer(const asking& asked);
+
+  /// Makes the routes anew, after `parts` was changed.
+  void use_parts();
 
   void publish(std::vector<events::catalog::headphone> listed, std::int64_t version = 7);
 

@@ -17,6 +17,7 @@ COMPLETED = "sonicmatch.recommendation_completed.v2"
 CALL_STARTED = "sonicmatch.language_model_call_started.v1"
 REPLY_RECORDED = "sonicmatch.language_model_reply_recorded.v1"
 CALL_FAILED = "sonicmatch.language_model_call_failed.v1"
+FEEDBACK_RECORDED = "sonicmatch.feedback_recorded.v1"
 CLAIMED = "sonicmatch.partition_claimed.v1"
 
 
@@ -37,6 +38,21 @@ class SessionLog:
         return [(each.key.decode(), json.loads(each.value))
                 for each in sorted(self.records(), key=lambda record: (record.partition, record.offset))
                 if each.headers.get("type", b"").decode() in kinds]
+
+    def effective(self, kind):
+        """The decisions of this type that count, of whatever stream, each as (key, JSON)."""
+        out, newest_claim = [], {}
+        for each in sorted(self.records(), key=lambda record: (record.partition, record.offset)):
+            found = each.headers.get("type", b"").decode()
+            newest = newest_claim.get(each.partition, -1)
+            if found == CLAIMED:
+                newest_claim[each.partition] = max(newest, each.offset)
+            elif "claim" in each.headers and "sequence" in each.headers:
+                claim = int(each.headers["claim"])
+                newest_claim[each.partition] = max(newest, claim)
+                if claim >= newest and found == kind:
+                    out.append((each.key.decode(), json.loads(each.value)))
+        return out
 
     def owners(self):
         """{partition: the process id of its newest claim's owner}, of the claims since it was made."""

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "events/ids.hpp"
+#include "http/operation.hpp"
+
+#include <string_view>
+
+/// What several operations say of themselves in the same words.
+namespace sonicmatch::http {
+
+/// The JSON text of http/examples/NAME.json, formatted for people. Throws
+/// std::invalid_argument when there is none.
+[[nodiscard]] std::string_view example_of(std::string_view name);
+
+inline constexpr std::string_view example_session = R"("01a203ef-01e2-785e-a92d-5b2806dd8eef")";
+
+[[nodiscard]] inline operation_parameter session_id_parameter() {
+  return {parameter_place::path,         "session_id", "the session, as its recommendation named it",
+          schema_of<events::session_id>, {},           example_session};
+}
+
+[[nodiscard]] inline operation_parameter if_none_match_parameter() {
+  return {parameter_place::header,
+          "If-None-Match",
+          "an ETag: 304 when the answer would be the same",
+          schema_of<std::string>,
+          {},
+          R"("\"3\"")"};
+}
+
+[[nodiscard]] inline operation_parameter prefer_parameter() {
+  return {parameter_place::header, "Prefer", "respond-async: 202 at once, without waiting for the result",
+          schema_of<std::string>,  {},       R"("respond-async")"};
+}
+
+} // namespace sonicmatch::http
