@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/ownership.hpp"
 #include "events/ids.hpp"
 #include "http/message.hpp"
 
@@ -15,11 +16,6 @@ namespace sonicmatch::http {
 /// Authorization that is not valid (wrong, expired, of another scheme).
 using caller_finder = std::function<caf::expected<std::optional<events::user_id>>(const request&)>;
 
-/// Whether who asks may see what belongs to `owner`. What is nobody's in particular is
-/// seen by whoever has its id.
-[[nodiscard]] inline bool may_see(const std::optional<events::user_id>& owner,
-                                  const std::optional<events::user_id>& caller) noexcept {
-  return !owner || owner == caller;
-}
+using actors::may_see;
 
 } // namespace sonicmatch::http

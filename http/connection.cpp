@@ -35,22 +35,6 @@ bool has_stream(const response& answer, const request& asked) noexcept {
 
 } // namespace
 
-client_network network_of(const asio::ip::address& address) noexcept {
-  auto from_v4 = [](const asio::ip::address_v4& v4) {
-    return client_network{0xffffULL << 32 | v4.to_uint()};
-  };
-  if (address.is_v4())
-    return from_v4(address.to_v4());
-  auto v6 = address.to_v6();
-  if (v6.is_v4_mapped())
-    return from_v4(asio::ip::make_address_v4(asio::ip::v4_mapped, v6));
-  auto bytes = v6.to_bytes();
-  client_network network;
-  for (std::size_t i = 0; i < 8; ++i)
-    network.bits = network.bits << 8 | bytes[i];
-  return network;
-}
-
 connection::connection(tcp_socket socket, std::string client_address, client_network network, edge& shared,
                        io_worker& worker)
   : socket_{std::move(socket)}
@@ -81,7 +65,7 @@ io_task<void> connection::serve() {
 
     auto began = io_worker::clock::now();
     request asked{reader_.data()};
-    identify(*reader_.data());
+    identify(shared_, *reader_.data());
     auto decided = reached == progress::refused ? decision{nullptr, refuse(asked)}
                                                 : decide(shared_, *reader_.data(), asked, reader_.facts());
     keeps_alive_ = keeps_alive_ && reader_.facts().keep_alive;
@@ -126,6 +110,7 @@ asio::mutable_buffer connection::room() {
 progress connection::begin_request() {
   reader_.begin();
   reader_.data()->client_address = client_address_;
+  reader_.data()->network = network_;
   route_ = nullptr;
   why_ = {};
   keeps_alive_ = true;
@@ -203,7 +188,9 @@ std::array<asio::const_buffer, 2> connection::render(response& answer, const req
   // would have waited for who knows how long.
   keeps_alive_ = keeps_alive_ && !shared_.is_draining && !has_stream(answer, asked);
   const auto& facts = reader_.facts();
-  write_head(head_, answer, {asked.request_id(), facts.origin, facts.is_http_1_0, keeps_alive_},
+  encode(answer, facts.codings, asked, worker_.compressor());
+  write_head(head_, answer,
+             {asked.request_id(), facts.origin, facts.is_http_1_0, keeps_alive_, reader_.data()->quota},
              shared_.cors);
   auto has_body = may_have_body(answer.status) && asked.method() != method::head && !answer.stream;
   auto content = has_body ? view(answer.body) : std::string_view{};

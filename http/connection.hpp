@@ -120,7 +120,4 @@ private:
   bool keeps_alive_ = true; ///< whether another request may follow this one
 };
 
-/// The network `address` counts under.
-[[nodiscard]] client_network network_of(const boost::asio::ip::address& address) noexcept;
-
 } // namespace sonicmatch::http

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "http/ip_address.hpp"
+
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -8,14 +10,6 @@
 #include <unordered_map>
 
 namespace sonicmatch::http {
-
-/// A client's network as the limits count it: an IPv4 address, or the /64 of an
-/// IPv6 address, since one household has a whole one.
-struct client_network {
-  std::uint64_t bits = 0;
-
-  bool operator==(const client_network&) const = default;
-};
 
 /// Counts connections, overall and for each network. Thread-safe; asked once when
 /// a connection comes and once when it goes.

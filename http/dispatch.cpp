@@ -4,7 +4,10 @@
 #include "http/negotiation.hpp"
 #include "http/problem.hpp"
 #include "http/request_identity.hpp"
+#include "http/trusted_proxies.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <exception>
 #include <string>
 
@@ -34,9 +37,52 @@ method_set methods_of_server() {
   return all;
 }
 
+void find_client(const edge& shared, request_data& asked) {
+  const auto& trusted = shared.settings.trusted_proxies;
+  if (trusted.empty())
+    return;
+  auto peer = ip_address::parse(asked.client_address);
+  if (!peer)
+    return;
+  auto client = client_behind(*peer, asked.fields, trusted);
+  if (client == *peer)
+    return;
+  asked.client_address = to_string(client);
+  asked.network = network_of(client);
+}
+
+response too_many(const request& asked, const quota& told) {
+  problem shown{429,
+                "quota_exceeded",
+                "This client has sent as many requests of this kind as it may for now.",
+                {},
+                quota_exceeded};
+  shown.retry_after = std::chrono::seconds{told.reset_s};
+  return to_response(shown, asked);
+}
+
+/// Whether the body is compressed or otherwise coded. None is ever decoded: a few
+/// kilobytes can hold gigabytes.
+bool has_coded_body(const request& asked) noexcept {
+  return std::any_of(asked.headers().begin(), asked.headers().end(), [](const request_field& field) {
+    return equals_ignoring_case(field.name, "Content-Encoding")
+           && !equals_ignoring_case(field.value, "identity");
+  });
+}
+
+/// RFC 9110, 12.5.3: Accept-Encoding in a 415 says that the coding was what was wrong.
+response coded_body(const request& asked) {
+  auto refused = to_response(
+    {415, "unsupported_content_coding", "The body must be sent as it is, without a Content-Encoding."},
+    asked);
+  refused.headers.push_back({"Accept-Encoding", "identity"});
+  return refused;
+}
+
 } // namespace
 
-void identify(request_data& asked) {
+void identify(const edge& shared, request_data& asked) {
+  find_client(shared, asked);
   const request_field* id = nullptr;
   const request_field* parent = nullptr;
   for (const auto& field : asked.fields) {
@@ -53,7 +99,7 @@ void identify(request_data& asked) {
     make_traceparent(asked.traceparent);
 }
 
-decision decide(const edge& shared, request_data& asked, const request& handle, const framing& facts) {
+decision decide(edge& shared, request_data& asked, const request& handle, const framing& facts) {
   if (!facts.known_method)
     return {nullptr,
             to_response({501, "not_implemented", "The method is not one this server knows."}, handle)};
@@ -68,6 +114,11 @@ decision decide(const edge& shared, request_data& asked, const request& handle, 
     auto refused = to_response({405, "method_not_allowed", "This path does not have that method."}, handle);
     return {nullptr, with_allow(std::move(refused), found.allowed)};
   }
+  asked.quota = shared.rates.take(found.target->limit_class, asked.network, std::chrono::steady_clock::now());
+  if (asked.quota.is_exceeded)
+    return {nullptr, too_many(handle, asked.quota)};
+  if (facts.has_body && has_coded_body(handle))
+    return {nullptr, coded_body(handle)};
   if (!facts.expectation.empty() && !facts.is_http_1_0
       && !equals_ignoring_case(facts.expectation, "100-continue"))
     return {nullptr,
@@ -77,6 +128,10 @@ decision decide(const edge& shared, request_data& asked, const request& handle, 
     return {nullptr, to_response({406, "not_acceptable",
                                   "The answer would be " + std::string{found.target->produces}
                                     + ", which Accept excludes."},
+                                 handle)};
+  if (!facts.codings.gzip && !facts.codings.identity)
+    return {nullptr, to_response({406, "not_acceptable",
+                                  "Answers come plain or gzipped, and Accept-Encoding excludes both."},
                                  handle)};
   return {found.target, std::nullopt};
 }

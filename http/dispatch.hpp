@@ -7,8 +7,9 @@
 
 namespace sonicmatch::http {
 
-/// Gives a request its id and traceparent: the client's when sane, else new ones.
-void identify(request_data& asked);
+/// Gives a request its id and traceparent, the client's when sane, else new ones, and
+/// the address of its client when a trusted proxy has sent it.
+void identify(const edge& shared, request_data& asked);
 
 /// What is to be done with a request whose head has been read.
 struct decision {
@@ -17,9 +18,8 @@ struct decision {
 };
 
 /// Finds the route, or answers what needs none: OPTIONS and CORS preflights, 404,
-/// 405, 406, 417 and 501. Fills the path parameters of `asked`.
-[[nodiscard]] decision decide(const edge& shared, request_data& asked, const request& handle,
-                              const framing& facts);
+/// 405, 406, 415 for a coded body, 417, 429 and 501. Fills the path parameters and the quota of `asked`.
+[[nodiscard]] decision decide(edge& shared, request_data& asked, const request& handle, const framing& facts);
 
 /// 415 when a body came that the route can't read.
 [[nodiscard]] std::optional<response> check_body(const route& target, const request& asked,

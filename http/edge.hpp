@@ -4,6 +4,7 @@
 #include "http/connection_limits.hpp"
 #include "http/cors.hpp"
 #include "http/exchange.hpp"
+#include "http/rate_limits.hpp"
 #include "http/router.hpp"
 #include "http/settings.hpp"
 
@@ -20,6 +21,7 @@ struct edge {
   actors::ports::logger& log;
   exchange_observer* observer = nullptr; ///< null: nobody counts
   connection_limits limits;
+  rate_limits rates{settings.rates};
   std::atomic<bool> is_draining{false};
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "http/answer_mailbox.hpp"
+#include "http/compression.hpp"
 #include "http/edge.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -54,6 +55,9 @@ public:
   [[nodiscard]] const std::shared_ptr<answer_mailbox>& mailbox() const noexcept {
     return mailbox_;
   }
+  [[nodiscard]] http::compressor& compressor() noexcept {
+    return compressor_;
+  }
   /// False when the worker is stopping and takes nobody in.
   [[nodiscard]] bool enter(connection& member) {
     return !is_stopping_ && connections_.insert(&member).second;
@@ -73,6 +77,7 @@ private:
   clock::duration sweep_interval_;
   clock::time_point now_;
   std::shared_ptr<answer_mailbox> mailbox_;
+  http::compressor compressor_;
   std::unordered_set<connection*> connections_; ///< bounded by the connection limits
   bool is_stopping_ = false;
   std::thread thread_;

@@ -116,10 +116,11 @@ void listener::admit(tcp_socket socket, io_worker& worker) {
     socket.set_option(tcp::no_delay{true}, error);
   if (error)
     return;
-  auto network = network_of(peer);
+  auto address = ip_address::parse(peer.to_string()).value_or(ip_address{});
+  auto network = network_of(address);
   if (!shared_.limits.enter(network))
     return turn_away(std::move(socket));
-  auto owned = std::make_unique<connection>(std::move(socket), peer.to_string(), network, shared_, worker);
+  auto owned = std::make_unique<connection>(std::move(socket), to_string(address), network, shared_, worker);
   asio::co_spawn(worker.context(), run_connection(std::move(owned)), log_failure(shared_.log));
 }
 
@@ -131,7 +132,7 @@ void listener::turn_away(tcp_socket socket) {
   full.retry_after = std::chrono::seconds{1};
   auto answer = to_response(full, unknown);
   std::string bytes;
-  write_head(bytes, answer, {unknown.request_id(), {}, false, false}, shared_.cors);
+  write_head(bytes, answer, {unknown.request_id(), {}, false, false, {}}, shared_.cors);
   bytes += view(answer.body);
   error_code ignored; // politeness only: nobody waits for a client that is not served
   socket.write_some(asio::buffer(bytes), ignored);

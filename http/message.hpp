@@ -1,6 +1,8 @@
 #pragma once
 
+#include "http/ip_address.hpp"
 #include "http/query.hpp"
+#include "http/quota.hpp"
 #include "http/stream.hpp"
 
 #include <caf/expected.hpp>
@@ -52,6 +54,8 @@ struct request_data {
   std::string body;
   std::string request_id;
   std::string client_address;
+  client_network network; ///< of `client_address`
+  http::quota quota;      ///< what the route's rate limit said
   std::array<char, 55> traceparent{};
   std::array<path_parameter, path_parameters_max> parameters;
   std::size_t parameter_count = 0;
@@ -109,7 +113,8 @@ public:
     return data_->body;
   }
 
-  /// The peer's address, without port.
+  /// The address of the peer, or of the client behind it when the peer is a trusted proxy;
+  /// without port.
   [[nodiscard]] std::string_view client_address() const noexcept {
     return data_->client_address;
   }
@@ -148,7 +153,8 @@ struct response_field {
 };
 
 /// What a route answers. The edge adds Date, Content-Length, the request id,
-/// CORS and the security headers, and leaves the body out for HEAD, 204 and 304.
+/// CORS and the security headers, leaves the body out for HEAD, 204 and 304, and
+/// compresses it for clients that take that; a strong ETag then ends in `-gzip`.
 struct response {
   int status = 200;
   std::string_view content_type = "application/json"; ///< a literal; empty: no such header
@@ -157,6 +163,11 @@ struct response {
   /// A literal that replaces the edge's own policy (frame-ancestors 'none').
   std::string_view content_security_policy;
   std::vector<response_field> headers;
+  /// The body gzipped beforehand, for clients that take it: a file packed with the program.
+  /// Null: the edge compresses a body over 1 KiB by itself.
+  std::shared_ptr<const std::string> gzipped;
+  /// A literal: the coding `body` is in, whatever the client takes. Empty: it is in none.
+  std::string_view content_encoding;
   /// Set: the answer is a stream, and `body` is not sent. Its head goes out at once; what
   /// the stream writes follows in chunks, with a comment every 15 s while it is silent.
   stream_start stream;

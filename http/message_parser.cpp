@@ -15,6 +15,9 @@ using beast::http::verb;
 
 namespace {
 
+/// What comes with a body's chunks, they included, may take this many times the body's limit.
+constexpr std::size_t chunk_overhead_factor = 4;
+
 constexpr refusal malformed{400, "malformed_request", "The request is not well-formed HTTP/1.1."};
 constexpr refusal bad_target{400, "malformed_request",
                              "The request target is not a path of percent-encoded UTF-8 text."};
@@ -23,6 +26,8 @@ constexpr refusal bad_host{400, "malformed_request", "A request needs exactly on
 constexpr refusal unknown_coding{501, "not_implemented", "The only transfer coding understood is chunked."};
 constexpr refusal long_target{414, "target_too_long", "The request target is too long."};
 constexpr refusal large_head{431, "head_too_large", "The header fields are too large or too many."};
+constexpr refusal large_framing{413, "body_too_large",
+                                "The body's chunks carry more overhead than this service takes."};
 constexpr refusal large_body{413, "body_too_large", "The body is larger than this service takes."};
 
 std::string_view plain(beast::string_view text) noexcept {
@@ -94,7 +99,29 @@ bool message_parser::parse_head(std::string_view head) {
   return why_.status == 0;
 }
 
+std::size_t message_parser::parse_chunks(std::string_view bytes) {
+  std::size_t taken = 0;
+  switch (chunks_->read(bytes, data_.body, taken)) {
+  case chunked_body::verdict::need_more:
+    break;
+  case chunked_body::verdict::complete:
+    is_last_chunk_read_ = true;
+    break;
+  case chunked_body::verdict::malformed:
+    why_ = malformed;
+    break;
+  case chunked_body::verdict::body_too_large:
+    why_ = large_body;
+    break;
+  case chunked_body::verdict::framing_too_large:
+    why_ = large_framing;
+  }
+  return taken;
+}
+
 std::size_t message_parser::parse_body(std::string_view bytes) {
+  if (chunks_)
+    return parse_chunks(bytes);
   eager(true);
   error_code error;
   auto taken = put(boost::asio::buffer(bytes.data(), bytes.size()), error);
@@ -156,6 +183,9 @@ const refusal* message_parser::check_field(field name, std::string_view value) {
   case field::accept:
     facts_.accepted = value;
     return nullptr;
+  case field::accept_encoding:
+    facts_.codings = read_accept_encoding(value);
+    return nullptr;
   case field::content_type:
     facts_.content_type = value;
     return nullptr;
@@ -165,8 +195,6 @@ const refusal* message_parser::check_field(field name, std::string_view value) {
 }
 
 void message_parser::on_field_impl(field name, view_type name_text, view_type value, error_code& error) {
-  if (in_body_)
-    return; // a trailer: nothing here looks at them
   if (data_.fields.size() == settings_.fields_max)
     return refuse(large_head, error);
   data_.fields.push_back({plain(name_text), plain(value)});
@@ -178,11 +206,12 @@ void message_parser::on_header_impl(error_code& error) {
   if (hosts_ == 0 && !facts_.is_http_1_0)
     return refuse(bad_host, error);
   facts_.keep_alive = keep_alive();
+  if (chunked())
+    chunks_.emplace(settings_.body_bytes_max, settings_.body_bytes_max * chunk_overhead_factor);
   facts_.has_body = chunked() || content_length().value_or(0) > 0;
 }
 
 void message_parser::on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) {
-  in_body_ = true;
   if (length)
     data_.body.reserve(*length); // bounded: body_limit has refused larger ones
 }
@@ -192,12 +221,13 @@ std::size_t message_parser::on_body_impl(view_type bytes, error_code&) {
   return bytes.size();
 }
 
-void message_parser::on_chunk_header_impl(std::uint64_t, view_type, error_code&) {
-  // Extensions are read over, as RFC 9112 (7.1.1) asks for unknown ones.
+void message_parser::on_chunk_header_impl(std::uint64_t, view_type, error_code& error) {
+  refuse(malformed, error); // never called: parse_chunks() reads them
 }
 
-std::size_t message_parser::on_chunk_body_impl(std::uint64_t, view_type bytes, error_code& error) {
-  return on_body_impl(bytes, error);
+std::size_t message_parser::on_chunk_body_impl(std::uint64_t, view_type, error_code& error) {
+  refuse(malformed, error); // as above
+  return 0;
 }
 
 void message_parser::on_finish_impl(error_code&) {

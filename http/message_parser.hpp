@@ -1,11 +1,13 @@
 #pragma once
 
+#include "http/chunked_body.hpp"
 #include "http/message.hpp"
 #include "http/request_reader.hpp"
 
 #include <boost/beast/http/basic_parser.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
 namespace sonicmatch::http {
@@ -26,7 +28,7 @@ public:
 
   /// Whether the message is complete.
   [[nodiscard]] bool is_complete() const {
-    return is_done();
+    return chunks_ ? is_last_chunk_read_ : is_done();
   }
 
   /// What was wrong; status 0 when nothing was.
@@ -40,6 +42,7 @@ private:
 
   void refuse(const refusal& why, error_code& error) noexcept;
   void note_failure(const error_code& failure) noexcept;
+  [[nodiscard]] std::size_t parse_chunks(std::string_view bytes);
   [[nodiscard]] const refusal* check_field(boost::beast::http::field name, std::string_view value);
 
   void on_request_impl(boost::beast::http::verb verb, view_type method, view_type target, int version,
@@ -60,7 +63,8 @@ private:
   refusal why_{};
   unsigned hosts_ = 0;
   unsigned lengths_ = 0;
-  bool in_body_ = false;
+  std::optional<chunked_body> chunks_; ///< when the body is chunked: Beast then reads the head only
+  bool is_last_chunk_read_ = false;
 };
 
 } // namespace sonicmatch::http

@@ -3,6 +3,7 @@
 #include "http/ascii.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace sonicmatch::http {
 
@@ -13,6 +14,30 @@ std::string_view take(std::string_view& rest, char separator) noexcept {
   auto part = rest.substr(0, rest.find(separator));
   rest.remove_prefix(std::min(part.size() + 1, rest.size()));
   return trim(part);
+}
+
+/// A weight in thousandths (RFC 9110, 12.4.2); nothing when it is none.
+std::optional<int> read_weight(std::string_view text) noexcept {
+  if (text.empty() || text.size() > 5 || (text[0] != '0' && text[0] != '1')
+      || (text.size() > 1 && text[1] != '.'))
+    return std::nullopt;
+  int weight = (text[0] - '0') * 1000;
+  int unit = 100;
+  for (auto digit : text.substr(std::min<std::size_t>(2, text.size()))) {
+    if (!is_digit(digit))
+      return std::nullopt;
+    weight += (digit - '0') * unit;
+    unit /= 10;
+  }
+  return weight <= 1000 ? std::optional{weight} : std::nullopt;
+}
+
+/// The weight among a coding's parameters, which has no others.
+std::optional<int> weight_of(std::string_view parameters) noexcept {
+  if (parameters.empty())
+    return 1000;
+  auto name = take(parameters, '=');
+  return equals_ignoring_case(name, "q") ? read_weight(trim(parameters)) : std::nullopt;
 }
 
 bool is_zero_weight(std::string_view parameters) noexcept {
@@ -54,19 +79,27 @@ bool accepts(std::string_view accept, std::string_view media_type) noexcept {
   return allowed;
 }
 
-bool accepts_gzip(std::string_view accept_encoding) noexcept {
-  bool by_name = false;
-  bool allowed = false;
-  while (!accept_encoding.empty()) {
-    auto element = take(accept_encoding, ',');
-    auto coding = take(element, ';');
-    auto named = equals_ignoring_case(coding, "gzip") || equals_ignoring_case(coding, "x-gzip");
-    if (!named && (coding != "*" || by_name))
+accepted_codings read_accept_encoding(std::string_view field) noexcept {
+  std::optional<int> gzip;
+  std::optional<int> identity;
+  std::optional<int> others;
+  while (!field.empty()) {
+    auto parameters = take(field, ',');
+    auto coding = take(parameters, ';');
+    auto weight = weight_of(trim(parameters));
+    if (!weight)
       continue;
-    by_name = by_name || named;
-    allowed = !is_zero_weight(element);
+    if (equals_ignoring_case(coding, "gzip") || equals_ignoring_case(coding, "x-gzip"))
+      gzip = weight;
+    else if (equals_ignoring_case(coding, "identity"))
+      identity = weight;
+    else if (coding == "*")
+      others = weight;
   }
-  return allowed;
+  auto of_gzip = gzip ? *gzip : others.value_or(0);
+  // Plain bytes are taken unless they are excluded, by name or with all others.
+  bool is_excluded = identity ? *identity == 0 : others == 0;
+  return {of_gzip > 0 && of_gzip >= identity.value_or(0), !is_excluded};
 }
 
 bool is_media_type(std::string_view content_type, std::string_view media_type) noexcept {

@@ -51,6 +51,9 @@ response to_response(const problem& shown, const request& asked) {
   made.body = events::record::to_json(document);
   if (shown.retry_after)
     made.headers.push_back({"Retry-After", std::to_string(shown.retry_after->count())});
+  if (shown.status == 401) // RFC 9110, 11.6.1: each has a challenge; RFC 6750, 3.1: and says what was wrong
+    made.headers.push_back(
+      {"WWW-Authenticate", asked.header("authorization") ? "Bearer error=\"invalid_token\"" : "Bearer"});
   return made;
 }
 

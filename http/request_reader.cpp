@@ -14,15 +14,11 @@ constexpr std::size_t input_bytes_initial = 4096;
 /// Room kept behind the head for a body, so that the head, which views point
 /// into, never has to move.
 constexpr std::size_t body_room = 1024;
-/// Chunk headers, extensions and trailers may take this many times the body's limit.
-constexpr std::size_t chunk_overhead_factor = 4;
 /// A body's buffer beyond this is given back when its request is over.
 constexpr std::size_t kept_body_bytes = 8 * 1024;
 
 constexpr refusal malformed{400, "malformed_request", "The request is not well-formed HTTP/1.1."};
 constexpr refusal large_head{431, "head_too_large", "The header fields are too large or too many."};
-constexpr refusal large_framing{413, "body_too_large",
-                                "The body's chunks carry more overhead than this service takes."};
 
 } // namespace
 
@@ -58,7 +54,6 @@ void request_reader::begin() {
   }
   filled_ = early;
   next_ = 0;
-  body_taken_ = 0;
   scanner_ = {};
   facts_ = {};
   why_ = {};
@@ -70,6 +65,7 @@ void request_reader::recycle() {
   data.target = data.path = data.query = {};
   data.parameter_count = 0;
   data.method = method::get;
+  data.quota = {};
   if (data.body.capacity() > kept_body_bytes)
     data.body = std::string{};
   data.body.clear();
@@ -122,16 +118,11 @@ request_reader::progress request_reader::advance_body() {
   if (parser.why().status != 0)
     return refuse(parser.why());
   next_ += taken;
-  body_taken_ += taken;
   if (parser.is_complete())
     return progress::complete;
-  if (body_taken_ > settings_.body_bytes_max * chunk_overhead_factor)
-    return refuse(large_framing);
   std::memmove(input.data() + head_end, input.data() + next_, filled_ - next_);
   filled_ -= next_ - head_end;
   next_ = head_end;
-  if (filled_ == input.size())
-    return refuse(large_framing); // one chunk header as long as all the room
   return progress::need_more;
 }
 

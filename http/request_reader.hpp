@@ -2,6 +2,7 @@
 
 #include "http/head_scanner.hpp"
 #include "http/message.hpp"
+#include "http/negotiation.hpp"
 #include "http/settings.hpp"
 
 #include <cstddef>
@@ -25,6 +26,7 @@ struct framing {
   std::string_view expectation;  ///< Expect
   std::string_view accepted;     ///< Accept
   std::string_view content_type; ///< Content-Type
+  accepted_codings codings;      ///< Accept-Encoding
   bool known_method = false;
   bool is_http_1_0 = false;
   bool keep_alive = false;
@@ -33,11 +35,10 @@ struct framing {
 
 /// Turns bytes into one request after another: Beast's parser, made strict.
 ///
-/// Beast parses the request line, the fields and the chunks, and gives views into
-/// the bytes, so that a request without a body costs no allocation. Refused here
-/// because Beast lets them pass and proxies disagree about them: bare line feeds,
-/// folded lines, repeated or listed Content-Length, any transfer coding but
-/// chunked, chunks in HTTP/1.0, not exactly one Host.
+/// Beast parses the request line and the fields, and gives views into the bytes, so that a request without a
+/// body costs no allocation. Refused here because Beast lets them pass and proxies disagree about them: bare
+/// line feeds, folded lines, repeated or listed Content-Length, any transfer coding but chunked, chunks in
+/// HTTP/1.0, not exactly one Host.
 ///
 /// Owned by one connection and used on its thread.
 class request_reader {
@@ -104,9 +105,8 @@ private:
   std::unique_ptr<parsing> parsing_;
   framing facts_;
   refusal why_;
-  std::size_t filled_ = 0;     ///< bytes of data_->input that hold something
-  std::size_t next_ = 0;       ///< where unparsed bytes begin, once the head is complete
-  std::size_t body_taken_ = 0; ///< bytes of the body as framed, chunk headers included
+  std::size_t filled_ = 0; ///< bytes of data_->input that hold something
+  std::size_t next_ = 0;   ///< where unparsed bytes begin, once the head is complete
 };
 
 } // namespace sonicmatch::http

@@ -1,5 +1,7 @@
 #include "http/response_head.hpp"
 
+#include "http/compression.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -101,6 +103,11 @@ void write_head(std::string& out, const response& answer, const head_facts& fact
     out += answer.content_type;
     out += "\r\n";
   }
+  if (!answer.content_encoding.empty() && may_have_body(answer.status)) {
+    out += "Content-Encoding: ";
+    out += answer.content_encoding;
+    out += "\r\n";
+  }
   if (answer.stream && may_have_body(answer.status)) {
     // nginx would hold events back until its buffer is full.
     out += "X-Accel-Buffering: no\r\n";
@@ -118,7 +125,10 @@ void write_head(std::string& out, const response& answer, const head_facts& fact
     out += "\r\n";
   }
   append_cache_control(out, answer.stream ? cache_policy::no_store : answer.cache);
+  append_headers(out, facts.quota);
   cors.append_headers(out, facts.origin);
+  if (varies_by_coding(answer))
+    out += "Vary: Accept-Encoding\r\n";
   out += security_fields;
   out += answer.content_security_policy.empty() ? default_policy : answer.content_security_policy;
   out += "\r\nX-Request-Id: ";

@@ -2,6 +2,7 @@
 
 #include "http/cors.hpp"
 #include "http/message.hpp"
+#include "http/quota.hpp"
 
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@ struct head_facts {
   std::string_view origin; ///< the request's Origin, or empty
   bool is_http_1_0 = false;
   bool keep_alive = true;
+  http::quota quota{};
 };
 
 /// Whether an answer with this status has a body at all (RFC 9110, 6.4.1).

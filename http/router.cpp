@@ -38,12 +38,17 @@ void router::add(route added) {
   for (const auto& known : entries_)
     if (known.target->pattern == added.pattern && known.target->method == added.method)
       throw std::invalid_argument{"route added twice: " + added.pattern};
-  made.target = std::make_unique<const route>(std::move(added));
+  made.target = std::make_unique<route>(std::move(added));
   // Fewer parameters first, so that a literal segment wins.
   auto place =
     std::upper_bound(entries_.begin(), entries_.end(), made.parameter_count,
                      [](std::size_t count, const entry& other) { return count < other.parameter_count; });
   entries_.insert(place, std::move(made));
+}
+
+void router::limit(std::string_view (*class_of)(const route&)) {
+  for (auto& known : entries_)
+    known.target->limit_class = class_of(*known.target);
 }
 
 bool router::fits(const entry& candidate, request_data& asked) {

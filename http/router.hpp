@@ -36,6 +36,9 @@ struct route {
   std::string_view consumes = "application/json";
   /// What OpenAPI says of it.
   http::operation document{};
+  /// The rate it counts under, together with all that name the same. A literal; empty: not
+  /// limited.
+  std::string_view limit_class{};
 };
 
 /// Methods a path has, as a set of bits.
@@ -86,6 +89,9 @@ public:
     add(std::move(added));
   }
 
+  /// Sets the limit class of every route that has been added.
+  void limit(std::string_view (*class_of)(const route&));
+
   /// Finds the route for the method (HEAD finds GET) and path of `asked`, and
   /// fills its path parameters. Literal segments win over parameters.
   [[nodiscard]] match find(request_data& asked) const;
@@ -99,7 +105,7 @@ private:
     bool is_parameter = false;
   };
   struct entry {
-    std::unique_ptr<const route> target;
+    std::unique_ptr<route> target;
     std::vector<pattern_segment> segments;
     std::size_t parameter_count = 0;
   };

@@ -1,5 +1,6 @@
 #include "actors/edge/edge.hpp"
 
+#include "actors/ownership.hpp"
 #include "events/codec.hpp"
 #include "events/error.hpp"
 
@@ -145,7 +146,7 @@ void edge_state::read_command(const ports::log_record& record) {
       || events::is_of<events::session::erase_session>(type))
     return; // to explain a pick of a session issues none, nor does feedback, or an erasure
   // Perhaps a repeat for a session that ended long ago, so the read model is asked first.
-  parts_.cache->put_issued_elsewhere(*id, record.time, parts_.clock->now());
+  parts_.cache->put_issued_elsewhere(*id, origin_of(record), record.time, parts_.clock->now());
 }
 
 void edge_state::reached_end(const tail_reached_end& at) {

@@ -89,6 +89,7 @@ private:
     answer_session answer;
     bool wait = true;
     events::timestamp created_at;
+    events::stream_origin origin;
   };
   struct deadline {
     events::timestamp at;
@@ -125,8 +126,8 @@ private:
   using explanation_request_ptr = std::shared_ptr<const explanation_request>;
   [[nodiscard]] bool serve(const explanation_request& asked);
   void explain_pick_of(const session_answer& session, const explanation_request_ptr& asked);
-  void ask_for_explanation(events::explanation::request_explanation command,
-                           const explanation_request& asked);
+  void ask_for_explanation(events::explanation::request_explanation command, const explanation_request& asked,
+                           const std::optional<events::user_id>& owner);
   void read_explanation_event(const ports::log_record& record);
 
   /// The stream that a command is of, and what it comes with.

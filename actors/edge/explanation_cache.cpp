@@ -8,11 +8,12 @@ namespace sonicmatch::actors {
 
 namespace {
 
-explanation_answer rendered(const events::explanation::document& document) {
+explanation_answer rendered(const events::explanation::document& document,
+                            const std::optional<events::user_id>& owner) {
   return {document.session, document.headphone_id,
           document.id,      std::make_shared<const std::string>(events::record::to_json(document)),
           document.status,  document.degraded.value_or(false),
-          document.error};
+          document.error,   owner};
 }
 
 } // namespace
@@ -25,17 +26,19 @@ caf::expected<explanation_answer> explanation_of(std::string_view value) {
   auto session = events::session_id::parse(decoded->head.partitionkey);
   if (happened == nullptr || !session || !is_terminal(*happened))
     return events::make_error(events::errc::invalid_record, decoded->head.type + " ends no explanation");
-  return rendered(events::explanation::document_of(*session, std::move(*happened), decoded->head.time));
+  return rendered(events::explanation::document_of(*session, std::move(*happened), decoded->head.time),
+                  decoded->head.userid);
 }
 
 explanation_answer pending_explanation(const explained_pick& pick, const events::explanation_id& id,
+                                       const std::optional<events::user_id>& owner,
                                        events::timestamp created_at) {
   events::explanation::document document;
   document.session = pick.session;
   document.id = id;
   document.headphone_id = pick.headphone;
   document.created_at = created_at;
-  return rendered(document);
+  return rendered(document, owner);
 }
 
 std::size_t explanation_cache::size_of(const explanation_answer& held) noexcept {

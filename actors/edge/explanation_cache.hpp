@@ -33,6 +33,7 @@ struct explained_pick {
 /// The explanation of which only the command is known.
 [[nodiscard]] explanation_answer pending_explanation(const explained_pick& pick,
                                                      const events::explanation_id& id,
+                                                     const std::optional<events::user_id>& owner,
                                                      events::timestamp created_at);
 
 /// Good explanations lately seen in the tails or the read model, bounded in bytes.

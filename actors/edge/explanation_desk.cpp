@@ -1,5 +1,6 @@
 #include "actors/edge/explanation_desk.hpp"
 
+#include "actors/ownership.hpp"
 #include "events/error.hpp"
 
 #include <algorithm>
@@ -12,18 +13,25 @@ using events::make_error;
 
 bool explanation_desk::serve(const explanation_request& asked, events::timestamp give_up_at) {
   if (auto known = known_.find(asked.pick)) {
-    asked.answer(std::move(*known));
+    if (!may_see(known->user, asked.asker))
+      asked.answer(no_such_session());
+    else
+      asked.answer(std::move(*known));
     return true;
   }
   auto found = in_flight_.find(asked.pick);
   if (found == in_flight_.end())
     return false;
   auto& joined = found->second;
+  if (!may_see(joined.owner, asked.asker)) {
+    asked.answer(no_such_session());
+    return true;
+  }
   if (auto ended = std::exchange(joined.unclaimed, std::nullopt)) {
     in_flight_.erase(found);
     asked.answer(std::move(*ended));
   } else if (joined.durable && !asked.wait) {
-    asked.answer(pending_explanation(asked.pick, joined.id, joined.created_at));
+    asked.answer(pending_explanation(asked.pick, joined.id, joined.owner, joined.created_at));
   } else {
     joined.waiters.push_back({asked.answer, asked.wait, give_up_at});
   }
@@ -31,8 +39,9 @@ bool explanation_desk::serve(const explanation_request& asked, events::timestamp
 }
 
 void explanation_desk::open(const events::explanation_id& id, const explanation_request& asked,
-                            events::timestamp now, events::timestamp deadline, events::timestamp give_up_at) {
-  in_flight fresh{id, now, deadline, false, {}, std::nullopt};
+                            const std::optional<events::user_id>& owner, events::timestamp now,
+                            events::timestamp deadline, events::timestamp give_up_at) {
+  in_flight fresh{id, owner, now, deadline, false, {}, std::nullopt};
   fresh.waiters.push_back({asked.answer, asked.wait, give_up_at});
   in_flight_.insert_or_assign(asked.pick, std::move(fresh));
 }
@@ -53,7 +62,7 @@ void explanation_desk::delivered(const explanation_delivered& report) {
   made.durable = true;
   auto first_told = std::partition(told.begin(), told.end(), [](const auto& each) { return each.wait; });
   made.waiters.assign(told.begin(), first_told);
-  auto pending = pending_explanation(pick, made.id, made.created_at);
+  auto pending = pending_explanation(pick, made.id, made.owner, made.created_at);
   std::for_each(first_told, told.end(), [&](const auto& each) { each.answer(pending); });
 }
 
@@ -99,7 +108,8 @@ void explanation_desk::expire(events::timestamp now) {
                                [&](const auto& each) { return each.give_up_at > now; });
     for (auto each = late; each != made.waiters.end(); ++each)
       if (made.durable)
-        told.emplace_back(std::move(each->answer), pending_explanation(pick, made.id, made.created_at));
+        told.emplace_back(std::move(each->answer),
+                          pending_explanation(pick, made.id, made.owner, made.created_at));
       else
         told.emplace_back(std::move(each->answer),
                           make_error(errc::log_unavailable, "Kafka has not confirmed the command in time"));

@@ -13,6 +13,7 @@ struct explanation_request {
   bool wait = true;
   std::string traceparent;
   answer_explanation answer;
+  std::optional<events::user_id> asker{};
 };
 
 /// Which explanations an edge knows, which are being made, and who waits for those:
@@ -31,6 +32,7 @@ public:
     , known_(bounds.bytes_max) {}
 
   /// Serves the request from what is known or being made; false when there is neither.
+  /// What belongs to somebody else is not_found.
   /// It then waits until `give_up_at` at most.
   [[nodiscard]] bool serve(const explanation_request& asked, events::timestamp give_up_at);
 
@@ -38,10 +40,11 @@ public:
     return in_flight_.size() >= bounds_.in_flight_max;
   }
 
-  /// Notes that the explanation `id` is being made, until `deadline`, for the request,
-  /// and for who asks for the same meanwhile.
-  void open(const events::explanation_id& id, const explanation_request& asked, events::timestamp now,
-            events::timestamp deadline, events::timestamp give_up_at);
+  /// Notes that the explanation `id` of a session of `owner` is being made, until
+  /// `deadline`, for the request, and for who asks for the same meanwhile.
+  void open(const events::explanation_id& id, const explanation_request& asked,
+            const std::optional<events::user_id>& owner, events::timestamp now, events::timestamp deadline,
+            events::timestamp give_up_at);
 
   /// The command's delivery report.
   void delivered(const explanation_delivered& report);
@@ -76,6 +79,7 @@ private:
   };
   struct in_flight {
     events::explanation_id id;
+    std::optional<events::user_id> owner;
     events::timestamp created_at;
     events::timestamp forget_at; ///< when nobody waits
     bool durable = false;

@@ -2,6 +2,7 @@
 
 #include "actors/edge/edge.hpp"
 #include "actors/edge/explanation_draft.hpp"
+#include "actors/ownership.hpp"
 #include "events/codec.hpp"
 #include "events/error.hpp"
 
@@ -13,13 +14,14 @@ using events::make_error;
 namespace {
 
 /// What the read model holds, unless it is to be asked for anew.
-std::optional<explanation_answer> good_one_of(const explanation_loaded& loaded, const explained_pick& pick) {
+std::optional<explanation_answer> good_one_of(const explanation_loaded& loaded, const explained_pick& pick,
+                                              const std::optional<events::user_id>& owner) {
   const auto& stored = *loaded.result;
   if (!stored)
     return std::nullopt;
   explanation_answer out{
-    pick.session,   pick.headphone,   stored->id,  std::make_shared<const std::string>(stored->document),
-    stored->status, stored->degraded, std::nullopt};
+    pick.session,   pick.headphone,   stored->id,   std::make_shared<const std::string>(stored->document),
+    stored->status, stored->degraded, std::nullopt, owner};
   return is_good(out) ? std::optional{std::move(out)} : std::nullopt;
 }
 
@@ -38,8 +40,12 @@ void edge_state::explain(const submit_explanation& asked) {
     respond(std::move(got));
     finish_drain_when_idle();
   };
-  auto request = std::make_shared<const explanation_request>(explanation_request{
-    {asked.session, headphone_named(asked.headphone)}, asked.wait, asked.traceparent, std::move(answer)});
+  auto request = std::make_shared<const explanation_request>(
+    explanation_request{{asked.session, headphone_named(asked.headphone)},
+                        asked.wait,
+                        asked.traceparent,
+                        std::move(answer),
+                        asked.asker});
   if (serve(*request))
     return;
   auto then = [this, request](caf::expected<session_answer> session) {
@@ -60,6 +66,9 @@ bool edge_state::serve(const explanation_request& asked) {
 }
 
 void edge_state::explain_pick_of(const session_answer& session, const explanation_request_ptr& asked) {
+  const auto& owner = session.origin.user;
+  if (!may_see(owner, asked->asker))
+    return asked->answer(no_such_session());
   auto draft = draft_explanation(*session.document, asked->pick.headphone);
   if (!draft && events::code_of(draft.error()) == errc::invalid_record)
     return asked->answer(
@@ -68,32 +77,33 @@ void edge_state::explain_pick_of(const session_answer& session, const explanatio
   if (!draft)
     return asked->answer(std::move(draft.error()));
   auto command = std::make_shared<const events::explanation::request_explanation>(std::move(*draft));
-  auto ask_anew = [this, asked, command](const caf::error& reason) {
+  auto ask_anew = [this, asked, command, owner](const caf::error& reason) {
     parts_.logger->warning(
       "the read model cannot be asked for an explanation; asking for a new one",
       {{"session_id", to_string(asked->pick.session)}, {"error", events::describe(reason)}});
-    ask_for_explanation(*command, *asked);
+    ask_for_explanation(*command, *asked, owner);
   };
   self_
     ->request(parts_.store, parts_.settings.search_timeout,
               load_explanation{asked->pick.session, asked->pick.headphone})
     .then(
-      [this, asked, command, ask_anew](const explanation_loaded& loaded) {
+      [this, asked, command, owner, ask_anew](const explanation_loaded& loaded) {
         if (!loaded.result)
           return ask_anew(loaded.result.error());
         if (parts_.cache->is_erased(asked->pick.session))
           return asked->answer(erased_session());
-        if (auto known = good_one_of(loaded, asked->pick)) {
+        if (auto known = good_one_of(loaded, asked->pick, owner)) {
           desk_->put(*known);
           return asked->answer(std::move(*known));
         }
-        ask_for_explanation(*command, *asked);
+        ask_for_explanation(*command, *asked, owner);
       },
       ask_anew);
 }
 
 void edge_state::ask_for_explanation(events::explanation::request_explanation command,
-                                     const explanation_request& asked) {
+                                     const explanation_request& asked,
+                                     const std::optional<events::user_id>& owner) {
   if (parts_.cache->is_erased(asked.pick.session))
     return asked.answer(erased_session());
   if (serve(asked))
@@ -105,9 +115,10 @@ void edge_state::ask_for_explanation(events::explanation::request_explanation co
   auto now = parts_.clock->now();
   command.id = {events::uuid_v7(now, parts_.entropy->draw())};
   command.deadline = now + parts_.settings.command_deadline;
-  desk_->open(command.id, asked, now, command.deadline, give_up_at(now));
+  desk_->open(command.id, asked, owner, now, command.deadline, give_up_at(now));
   schedule_tick(tick_interval);
   auto head = new_envelope(command.id.value, asked.pick.session, asked.traceparent, now);
+  head.set_origin({owner, std::nullopt});
   append(std::move(head), events::explanation::command{command},
          [me = caf::actor_cast<edge>(self_), id = command.id,
           pick = asked.pick](caf::expected<log_position> where) {

@@ -1,6 +1,7 @@
 // The edge's requests for recommendations: from a command to its session's end.
 
 #include "actors/edge/edge.hpp"
+#include "actors/ownership.hpp"
 #include "events/error.hpp"
 
 #include <algorithm>
@@ -31,10 +32,13 @@ void edge_state::submit(const submit_recommendation& asked) {
   events::session_id id{events::uuid_v7(now, parts_.entropy->draw())};
   events::session::command command = events::session::request_recommendation{
     asked.preferences, asked.max_results, now + parts_.settings.command_deadline};
-  waiting_.emplace(id, waiting_request{asked.answer, asked.wait, now});
+  events::stream_origin origin{asked.user, std::nullopt};
+  waiting_.emplace(id, waiting_request{asked.answer, asked.wait, now, origin});
   deadlines_.push_back({give_up_at(now), id});
   schedule_tick(tick_interval);
-  append(new_envelope(id.value, id, asked.traceparent, now), std::move(command),
+  auto head = new_envelope(id.value, id, asked.traceparent, now);
+  head.set_origin(origin);
+  append(std::move(head), std::move(command),
          [me = caf::actor_cast<edge>(self_), id](caf::expected<log_position> where) {
            caf::anon_send(me, command_delivered{id, std::move(where)});
          });
@@ -66,6 +70,7 @@ void edge_state::append(events::envelope head, const events::log_command& comman
                 {std::string{events::headers::type}, std::string{type}}}};
   if (head.subject != head.partitionkey)
     record.headers.emplace_back(events::headers::stream, head.subject);
+  write_origin(record.headers, head.origin());
   record.value = std::visit([&](const auto& each) { return events::encode(std::move(head), each); }, command);
   parts_.producer->append(std::move(record), std::move(on_delivery));
 }
@@ -76,9 +81,9 @@ void edge_state::delivered(const command_delivered& report) {
     return; // its session has ended already, or its deadline has passed
   if (!report.where)
     return finish(report.id, report.where.error());
-  parts_.cache->put_issued(report.id, found->second.created_at, parts_.clock->now());
+  parts_.cache->put_issued(report.id, found->second.origin, found->second.created_at, parts_.clock->now());
   if (!found->second.wait)
-    finish(report.id, pending_answer(report.id, found->second.created_at));
+    finish(report.id, pending_answer(report.id, found->second.origin, found->second.created_at));
 }
 
 void edge_state::finish(const events::session_id& id, caf::expected<session_answer> answer) {

@@ -1,6 +1,7 @@
 // The edge's search for sessions that it does not know.
 
 #include "actors/edge/edge.hpp"
+#include "actors/ownership.hpp"
 #include "events/envelope.hpp"
 #include "events/error.hpp"
 
@@ -82,13 +83,14 @@ void edge_state::load_from_store(std::uint64_t number, search& sought) {
         if (!*loaded.result) {
           auto read_all = known->second.events_end && known->second.commands_end;
           auto reason = read_all
-                          ? make_error(errc::not_found, "No session has this id.")
+                          ? no_such_session()
                           : make_error(errc::log_unavailable, "the log cannot be asked for the session");
           return end_search(number, issued_or(known->second.id, std::move(reason)));
         }
         const auto& stored = **loaded.result;
         session_answer answer{known->second.id, std::make_shared<const std::string>(stored.document),
-                              stored.version, stored.terminal};
+                              stored.version,   stored.terminal,
+                              stored.origin,    stored.created_at};
         parts_.cache->put_answer(known->second.id, answer, parts_.clock->now());
         end_search(number, std::move(answer));
       },

@@ -11,11 +11,12 @@ namespace {
 
 using called = events::language_model::language_model_call_started;
 
-session_answer rendered(const events::session::document& document) {
+session_answer rendered(const events::session::document& document, const events::stream_origin& origin) {
   auto terminal = document.status == events::session::document_status::complete
                   || document.status == events::session::document_status::error;
-  return {document.id, std::make_shared<const std::string>(events::record::to_json(document)),
-          document.version, terminal};
+  return {document.id,      std::make_shared<const std::string>(events::record::to_json(document)),
+          document.version, terminal,
+          origin,           document.created_at};
 }
 
 } // namespace
@@ -29,10 +30,12 @@ caf::expected<session_answer> answer_of(std::string_view value, const log_positi
     events::stream_version version{*decoded->head.sequence};
     if (auto* happened = std::get_if<events::session::event>(&decoded->body))
       return rendered(
-        events::session::document_of(*id, std::move(*happened), version, decoded->head.time, position));
+        events::session::document_of(*id, std::move(*happened), version, decoded->head.time, position),
+        decoded->head.origin());
     if (auto* call = std::get_if<events::language_model::event>(&decoded->body))
       if (auto* started = std::get_if<called>(call))
-        return rendered(events::session::document_of(*id, *started, version, position));
+        return rendered(events::session::document_of(*id, *started, version, position),
+                        decoded->head.origin());
   }
   return events::make_error(events::errc::invalid_record, decoded->head.type + " is of no session");
 }
@@ -41,11 +44,12 @@ caf::error erased_session() {
   return events::make_error(events::errc::erased, "No session has this id.");
 }
 
-session_answer pending_answer(const events::session_id& id, events::timestamp created_at) {
+session_answer pending_answer(const events::session_id& id, const events::stream_origin& origin,
+                              events::timestamp created_at) {
   events::session::document document;
   document.id = id;
   document.created_at = created_at;
-  return rendered(document);
+  return rendered(document, origin);
 }
 
 session_cache::session_cache(limits bounds)
@@ -71,6 +75,10 @@ void session_cache::put(entry fresh) {
     const auto& held = *known->second;
     if (fresh.version < held.version || (fresh.version == held.version && !held.is_doubtful))
       return;
+    if (fresh.version == held.version && fresh.version == events::stream_version{}) {
+      fresh.created_at = held.created_at;
+      fresh.origin = held.origin;
+    }
     remove(known->second);
   }
   auto oldest_allowed = fresh.put_at - bounds_.age_max;
@@ -87,21 +95,23 @@ void session_cache::remove_what_is_too_much() {
     remove(std::prev(newest_first_.end()));
 }
 
-void session_cache::put_issued(const events::session_id& id, events::timestamp created_at,
-                               events::timestamp now) {
+void session_cache::put_issued(const events::session_id& id, const events::stream_origin& origin,
+                               events::timestamp created_at, events::timestamp now) {
   entry fresh;
   fresh.id = id;
   fresh.put_at = now;
   fresh.created_at = created_at;
+  fresh.origin = origin;
   put(std::move(fresh));
 }
 
-void session_cache::put_issued_elsewhere(const events::session_id& id, events::timestamp created_at,
-                                         events::timestamp now) {
+void session_cache::put_issued_elsewhere(const events::session_id& id, const events::stream_origin& origin,
+                                         events::timestamp created_at, events::timestamp now) {
   entry fresh;
   fresh.id = id;
   fresh.put_at = now;
   fresh.created_at = created_at;
+  fresh.origin = origin;
   fresh.is_doubtful = true;
   put(std::move(fresh));
 }
@@ -152,8 +162,8 @@ std::optional<session_answer> session_cache::find(const events::session_id& id, 
     return std::nullopt;
   if (held.answer.document)
     return held.answer;
-  auto answer =
-    held.value.empty() ? pending_answer(id, held.created_at) : answer_of(held.value, held.position);
+  auto answer = held.value.empty() ? pending_answer(id, held.origin, held.created_at)
+                                   : answer_of(held.value, held.position);
   if (!answer) {
     remove(known->second); // the read model, which parks what it cannot read, is asked instead
     return std::nullopt;
@@ -171,7 +181,7 @@ std::optional<session_answer> session_cache::find_issued(const events::session_i
   auto known = by_id_.find(id);
   if (known == by_id_.end() || known->second->version != events::stream_version{})
     return std::nullopt;
-  return pending_answer(id, known->second->created_at);
+  return pending_answer(id, known->second->origin, known->second->created_at);
 }
 
 std::size_t session_cache::bytes() const {

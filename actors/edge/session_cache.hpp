@@ -30,14 +30,16 @@ public:
 
   /// Notes a session whose command is in the log and of which nothing more is
   /// known. It is kept from `now` on, however long ago it was created.
-  void put_issued(const events::session_id& id, events::timestamp created_at, events::timestamp now);
+  void put_issued(const events::session_id& id, const events::stream_origin& origin,
+                  events::timestamp created_at, events::timestamp now);
 
   /// The same for a command that was only read in the log: another edge's, or one
   /// from before this edge began, or a repeat. Its events may be in the read model
   /// only, so find() leaves the session to that; what the read model does not know
   /// either is answered by find_issued().
-  void put_issued_elsewhere(const events::session_id& id, events::timestamp created_at,
-                            events::timestamp now);
+  /// Of several commands the first one counts, as it does for the recommender.
+  void put_issued_elsewhere(const events::session_id& id, const events::stream_origin& origin,
+                            events::timestamp created_at, events::timestamp now);
 
   /// Notes an effective event by its record's bytes. Older versions are ignored.
   void put_event(const events::session_id& id, events::stream_version version, std::string value,
@@ -67,6 +69,7 @@ private:
     events::stream_version version;
     events::timestamp put_at;
     events::timestamp created_at; ///< of a session that was only issued
+    events::stream_origin origin; ///< of that too
     bool is_doubtful = false;     ///< the read model may know more
     std::string value;            ///< the event's bytes, until rendered
     log_position position;
@@ -96,6 +99,7 @@ private:
 [[nodiscard]] caf::error erased_session();
 
 /// The document of a session of which only the command is known.
-[[nodiscard]] session_answer pending_answer(const events::session_id& id, events::timestamp created_at);
+[[nodiscard]] session_answer pending_answer(const events::session_id& id, const events::stream_origin& origin,
+                                            events::timestamp created_at);
 
 } // namespace sonicmatch::actors

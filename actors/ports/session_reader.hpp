@@ -1,5 +1,6 @@
 #pragma once
 
+#include "events/envelope.hpp"
 #include "events/explanation/document.hpp"
 
 #include <caf/expected.hpp>
@@ -15,6 +16,20 @@ struct stored_session {
   std::string document; ///< the ready-to-serve JSON
   events::stream_version version;
   bool terminal = false;
+  events::stream_origin origin{};
+  events::timestamp created_at{};
+};
+
+/// Where a session stands among those of its user.
+struct session_place {
+  events::timestamp created_at;
+  events::session_id id;
+};
+
+/// A session among those of its user.
+struct listed_session {
+  events::session_id id;
+  stored_session session;
 };
 
 /// An explanation as the explanations read model holds it.
@@ -39,6 +54,12 @@ public:
   /// Errors: store_unavailable, after a bounded wait.
   [[nodiscard]] virtual caf::expected<std::optional<stored_explanation>>
   find_explanation(const events::session_id& session, const events::headphone_id& headphone) = 0;
+
+  /// At most `count_max` of the user's sessions, newest first: those behind `after`, or
+  /// the first ones. Errors: store_unavailable, after a bounded wait.
+  [[nodiscard]] virtual caf::expected<std::vector<listed_session>>
+  find_sessions_of(const events::user_id& user, const std::optional<session_place>& after,
+                   std::size_t count_max) = 0;
 
   /// How far the sessions read model is, per partition of the events topic: the
   /// next offset it will apply, and the newest claim before it. Partitions it has

@@ -1,5 +1,6 @@
 // What the owner of a partition writes to the log, and what comes of it.
 
+#include "actors/ownership.hpp"
 #include "actors/recommender/partition_owner.hpp"
 #include "events/codec.hpp"
 #include "events/error.hpp"
@@ -47,6 +48,7 @@ ports::new_record record_of(partition_id partition, const events::envelope& head
     out.headers.emplace_back(events::headers::sequence, std::to_string(*head.sequence));
   if (head.subject != head.partitionkey)
     out.headers.emplace_back(events::headers::stream, head.subject);
+  write_origin(out.headers, head.origin());
   return out;
 }
 
@@ -61,6 +63,7 @@ events::envelope partition_owner_state::head_of(const open_request& request,
   head.causationid = request.command;
   head.partitionkey = to_string(request.session);
   head.traceparent = request.traceparent;
+  head.set_origin(request.origin);
   return head;
 }
 

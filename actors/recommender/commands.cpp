@@ -30,6 +30,7 @@ open_request request_of(const events::session_id& session, const events::envelop
   out.command = head.id;
   out.correlation = head.correlationid;
   out.traceparent = head.traceparent;
+  out.origin = head.origin();
   return out;
 }
 

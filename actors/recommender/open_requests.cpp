@@ -119,6 +119,7 @@ void open_requests::replay_decision(const ports::log_record& record) {
   fresh.command = *head.causationid;
   fresh.correlation = head.correlationid;
   fresh.traceparent = head.traceparent;
+  fresh.origin = head.origin();
   if (const auto* of_session = std::get_if<session::event>(&decoded->body)) {
     fresh.apply(*of_session, version, head.time);
   } else if (const auto* of_explanation = std::get_if<explanation::event>(&decoded->body)) {

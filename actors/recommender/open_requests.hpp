@@ -25,6 +25,7 @@ struct open_request {
   events::record_id command;  ///< what opened it
   events::correlation_id correlation;
   std::optional<std::string> traceparent;
+  events::stream_origin origin;
   std::optional<log_offset> requested; ///< where its request is in the events, once acknowledged
   bool ending = false;                 ///< its terminal event is on the way to the log
   /// Its newest call is being finished by the owner before, who handed off.

@@ -1,6 +1,7 @@
 #include "events/error.hpp"
 #include "events/explanation/document.hpp"
 #include "events/record/reader.hpp"
+#include "http/routes/caller.hpp"
 #include "http/routes/documentation.hpp"
 #include "http/routes/reading.hpp"
 #include "http/routes/routes.hpp"
@@ -54,6 +55,9 @@ void answer_error(const caf::error& error, const request& asked, const responder
 }
 
 void explain(const route_parts& parts, request asked, responder respond) {
+  auto caller = caller_of(parts, asked);
+  if (!caller)
+    return respond.fail(caller.error());
   record::violations wrong;
   auto wanted = record::read<explain_request>(asked.body(), wrong, record::unknown_fields::refuse);
   if (!wanted)
@@ -64,9 +68,10 @@ void explain(const route_parts& parts, request asked, responder respond) {
     else
       answer_error(got.error(), asked, respond);
   };
-  caf::anon_send(parts.edge, actors::submit_explanation{wanted->session, std::move(wanted->headphone),
-                                                        !header_lists(asked, "prefer", "respond-async"),
-                                                        std::string{asked.traceparent()}, std::move(answer)});
+  caf::anon_send(parts.edge,
+                 actors::submit_explanation{wanted->session, std::move(wanted->headphone),
+                                            !header_lists(asked, "prefer", "respond-async"),
+                                            std::string{asked.traceparent()}, std::move(answer), *caller});
 }
 
 operation explain_operation() {

@@ -1,6 +1,7 @@
 #include "http/routes/reading.hpp"
 
 #include "http/ascii.hpp"
+#include "http/compression.hpp"
 
 #include <algorithm>
 
@@ -46,10 +47,13 @@ bool header_lists(const request& asked, std::string_view name, std::string_view 
 }
 
 bool matches_etag(const request& asked, std::string_view etag) {
+  if (!asked.header("if-none-match"))
+    return false;
+  auto gzipped = etag_of_gzip(etag);
   return any_member(asked, "if-none-match", [&](std::string_view member) {
     if (member.starts_with("W/"))
       member.remove_prefix(2);
-    return member == "*" || member == etag;
+    return member == "*" || member == etag || member == gzipped;
   });
 }
 

@@ -13,7 +13,7 @@ namespace sonicmatch::http {
 /// members, parameters aside, any case.
 [[nodiscard]] bool header_lists(const request& asked, std::string_view name, std::string_view value);
 
-/// Whether If-None-Match names `etag` (RFC 9110, 13.1.2; weak comparison).
+/// Whether If-None-Match names `etag`, or its gzip form (RFC 9110, 13.1.2; weak comparison).
 [[nodiscard]] bool matches_etag(const request& asked, std::string_view etag);
 
 } // namespace sonicmatch::http

@@ -1,6 +1,8 @@
+#include "actors/ownership.hpp"
 #include "events/error.hpp"
 #include "events/record/reader.hpp"
 #include "events/session/commands.hpp"
+#include "http/routes/caller.hpp"
 #include "http/routes/documentation.hpp"
 #include "http/routes/reading.hpp"
 #include "http/routes/routes.hpp"
@@ -97,6 +99,9 @@ response recommended(const actors::session_answer& answer, const events::session
 }
 
 void recommend(const route_parts& parts, request asked, responder respond) {
+  auto caller = caller_of(parts, asked);
+  if (!caller)
+    return respond.fail(caller.error());
   record::violations wrong;
   auto wanted = read_request(asked.body(), wrong);
   if (!wanted)
@@ -110,22 +115,28 @@ void recommend(const route_parts& parts, request asked, responder respond) {
                                                    respond(recommended(*answer, answer->id));
                                                  else
                                                    respond.fail(answer.error());
-                                               }});
+                                               },
+                                               *caller});
 }
 
 void find_recommendation(const route_parts& parts, request asked, responder respond) {
   auto id = events::session_id::parse(asked.parameter("session_id"));
   if (!id)
     return respond(not_found(asked, "No session has this id; a session id is a UUID."));
+  auto caller = caller_of(parts, asked);
+  if (!caller)
+    return respond.fail(caller.error());
+  auto answer = [respond, asked, caller = *caller](const caf::expected<actors::session_answer>& found) {
+    if (!found)
+      respond.fail(found.error());
+    else if (!may_see(found->origin.user, caller))
+      respond.fail(actors::no_such_session());
+    else
+      respond(document_response(*found, asked));
+  };
   if (auto known = parts.sessions->find(*id, parts.clock->now()))
-    return respond(document_response(*known, asked));
-  caf::anon_send(parts.edge,
-                 actors::find_session{*id, [respond, asked](caf::expected<actors::session_answer> answer) {
-                                        if (answer)
-                                          respond(document_response(*answer, asked));
-                                        else
-                                          respond.fail(answer.error());
-                                      }});
+    return answer(std::move(*known));
+  caf::anon_send(parts.edge, actors::find_session{*id, std::move(answer)});
 }
 
 operation recommend_operation() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/accounts/interfaces.hpp"
 #include "actors/catalog/catalog_view.hpp"
 #include "actors/edge/session_cache.hpp"
 #include "actors/health_board.hpp"
@@ -40,6 +41,8 @@ struct route_parts {
   health_probe probe;
   std::shared_ptr<actors::language_model::gateway_board> model_board;
   caller_finder find_caller;
+  actors::accounts::account_desk accounts;
+  actors::accounts::session_finder find_sessions;
   std::shared_ptr<request_metrics> requests; ///< null: not counted
 };
 

@@ -11,6 +11,15 @@ void add_recommendation_routes(router& routes, const route_parts& parts);
 /// POST /api/v1/explain.
 void add_explanation_routes(router& routes, const route_parts& parts);
 
+/// POST /api/v1/auth/register, /login, /refresh and /logout.
+void add_account_routes(router& routes, const route_parts& parts);
+
+/// GET and DELETE /api/v1/users/me.
+void add_user_routes(router& routes, const route_parts& parts);
+
+/// GET /api/v1/users/me/recommendations and GET /api/v1/users/me/export.
+void add_user_session_routes(router& routes, const route_parts& parts);
+
 /// POST /api/v1/recommendations/{session_id}/feedback and DELETE
 /// /api/v1/recommendations/{session_id}.
 void add_feedback_routes(router& routes, const route_parts& parts);

@@ -1,6 +1,5 @@
 #include "http/routes/static_files.hpp"
 
-#include "http/negotiation.hpp"
 #include "http/routes/reading.hpp"
 
 #include <zlib.h>
@@ -60,8 +59,7 @@ std::string unpacked(const packed_file& file) {
 struct kept_file {
   std::shared_ptr<const std::string> plain;
   std::shared_ptr<const std::string> gzip;
-  std::string plain_etag;
-  std::string gzip_etag;
+  std::string etag; ///< of the plain form; the edge makes that of the other
   std::string_view content_type;
   std::string_view policy;
 };
@@ -73,32 +71,26 @@ kept_file keep(const packed_file& file, std::string_view policy) {
   kept_file out;
   out.plain = std::make_shared<const std::string>(unpacked(file));
   out.gzip = std::make_shared<const std::string>(file.gzip);
-  // Half of a SHA-256 tells files apart as well; the two forms have tags of their own
-  // (RFC 9110, 8.8.3.3).
-  auto tag = std::string{file.hash.substr(0, 32)};
-  out.plain_etag = '"' + tag + '"';
-  out.gzip_etag = '"' + tag + "-gzip\"";
+  // Half of a SHA-256 tells files apart as well.
+  out.etag = '"' + std::string{file.hash.substr(0, 32)} + '"';
   out.content_type = type_of(file.name).content_type;
   out.policy = policy;
   return out;
 }
 
 response show(const kept_file& file, const request& asked) {
-  auto packed = accepts_gzip(asked.header("Accept-Encoding").value_or(""));
   response made;
   made.cache = cache_policy::revalidate;
   made.content_security_policy = file.policy;
-  made.headers.push_back({"ETag", packed ? file.gzip_etag : file.plain_etag});
-  made.headers.push_back({"Vary", "Accept-Encoding"});
-  if (matches_etag(asked, made.headers.front().value)) {
+  made.headers.push_back({"ETag", file.etag});
+  if (matches_etag(asked, file.etag)) {
     made.status = 304;
     made.content_type = {};
     return made;
   }
   made.content_type = file.content_type;
-  made.body = packed ? file.gzip : file.plain;
-  if (packed)
-    made.headers.push_back({"Content-Encoding", "gzip"});
+  made.body = file.plain;
+  made.gzipped = file.gzip;
   return made;
 }
 

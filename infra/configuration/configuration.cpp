@@ -50,8 +50,41 @@ constexpr auto settings = std::tuple{
   setting<std::uint32_t>{"HTTP_THREADS", &configuration::http_threads, "2", "I/O threads of the edge", 1, 64},
   setting<std::uint32_t>{"ACTOR_THREADS", &configuration::actor_threads, "2", "threads that run the actors",
                          1, 64},
+  setting<std::uint32_t>{"CONNECTIONS_MAX", &configuration::connections_max, "16384",
+                         "connections the edge has at once; more are turned away", 1, 1'000'000},
+  setting<std::uint32_t>{"CONNECTIONS_PER_ADDRESS_MAX", &configuration::connections_per_address_max, "1024",
+                         "the same for one client's address; behind a proxy, as many as it opens", 1,
+                         1'000'000},
   setting<std::vector<std::string>>{"CORS_ORIGINS", &configuration::cors_origins, "http://localhost:3000",
                                     "origins that browsers may call from, comma-separated"},
+  setting<std::vector<http::ip_network>>{
+    "TRUSTED_PROXIES", &configuration::trusted_proxies, "",
+    "addresses and networks (10.0.0.0/8) whose X-Forwarded-For is believed, comma-separated"},
+  setting<http::rate>{"RATE_LIMIT_RECOMMEND", &configuration::rate_limit_recommend, "10/minute",
+                      "recommendations that one client may ask for: N/second, N/minute, N/hour; 0: any"},
+  setting<http::rate>{"RATE_LIMIT_EXPLAIN", &configuration::rate_limit_explain, "20/minute",
+                      "the same for explanations"},
+  setting<http::rate>{"RATE_LIMIT_HEADPHONES", &configuration::rate_limit_headphones, "100/minute",
+                      "the same for the catalog"},
+  setting<http::rate>{"RATE_LIMIT_FEEDBACK", &configuration::rate_limit_feedback, "60/minute",
+                      "the same for feedback"},
+  setting<http::rate>{"RATE_LIMIT_LOGIN", &configuration::rate_limit_login, "10/minute",
+                      "the same for register, login and refresh"},
+  setting<http::rate>{"RATE_LIMIT_OTHER", &configuration::rate_limit_other, "600/minute",
+                      "the same for the rest of the API, such as reading sessions"},
+  setting<std::uint32_t>{"CONNECTIONS_MAX", &configuration::connections_max, "16384",
+                         "connections open at once; more get 503", 1, 1'000'000},
+  setting<std::uint32_t>{"CONNECTIONS_PER_CLIENT_MAX", &configuration::connections_per_client_max, "1024",
+                         "of these from one address (IPv6: one /64); a proxy in front is one", 1, 1'000'000},
+  setting<std::chrono::milliseconds>{"HTTP_HEAD_TIMEOUT", &configuration::http_head_timeout, "10s",
+                                     "how long the head of a request may take, from its first byte", 100,
+                                     600'000},
+  setting<std::chrono::milliseconds>{"HTTP_BODY_TIMEOUT", &configuration::http_body_timeout, "15s",
+                                     "how long the body of a request may take", 100, 600'000},
+  setting<std::chrono::milliseconds>{"HTTP_IDLE_TIMEOUT", &configuration::http_idle_timeout, "75s",
+                                     "how long a connection may rest between requests", 100, 3'600'000},
+  setting<std::chrono::milliseconds>{"HTTP_WRITE_TIMEOUT", &configuration::http_write_timeout, "20s",
+                                     "how long a client may take to read an answer", 100, 600'000},
   setting<std::chrono::milliseconds>{"SYNC_TIMEOUT", &configuration::sync_timeout, "60s",
                                      "how long a synchronous request waits before it becomes asynchronous",
                                      100, 600'000},
@@ -196,6 +229,16 @@ std::string mistake_in(const setting<Member>& declared, const std::string& item)
   return "must be one of " + std::string{declared.allowed} + ", not \"" + item + "\"";
 }
 
+/// Sets a member that has its own way of being read.
+template <class Member>
+std::string assign_parsed(std::string_view text, std::string_view expected, Member& out) {
+  auto read = Member::parse(text);
+  if (!read)
+    return "must be " + std::string{expected} + ", not \"" + std::string{text} + "\"";
+  out = *read;
+  return {};
+}
+
 /// Sets the member; returns what is wrong with the text, or nothing.
 template <class Member>
 std::string assign(const setting<Member>& declared, const std::string& text, configuration& out) {
@@ -209,6 +252,19 @@ std::string assign(const setting<Member>& declared, const std::string& text, con
       if (auto mistake = mistake_in(declared, item); !mistake.empty())
         return mistake;
     return member.empty() && !declared.allowed.empty() ? "must name at least one" : "";
+  } else if constexpr (std::is_same_v<Member, http::rate>) {
+    return assign_parsed(text, "a rate such as 10/second, 10/minute or 10/hour, or 0", member);
+  } else if constexpr (std::is_same_v<Member, std::vector<http::ip_network>>) {
+    member.clear();
+    for (const auto& item : split(text, ','))
+      if (auto mistake =
+            assign_parsed(item,
+                          "addresses or networks such as 10.0.0.0/8 or 2001:db8::/32, without bits "
+                          "behind the prefix",
+                          member.emplace_back());
+          !mistake.empty())
+        return mistake;
+    return {};
   } else {
     constexpr bool is_time = std::is_same_v<Member, std::chrono::milliseconds>;
     constexpr bool is_whole = !std::is_floating_point_v<Member>;

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "http/rate_limits.hpp"
+#include "http/trusted_proxies.hpp"
+
 #include <caf/expected.hpp>
 
 #include <chrono>
@@ -22,7 +25,22 @@ struct configuration {
   std::uint16_t admin_port = 0;
   std::uint32_t http_threads = 0;
   std::uint32_t actor_threads = 0;
+  std::uint32_t connections_max = 0;
+  std::uint32_t connections_per_address_max = 0;
   std::vector<std::string> cors_origins;
+  std::vector<http::ip_network> trusted_proxies;
+  http::rate rate_limit_recommend;
+  http::rate rate_limit_explain;
+  http::rate rate_limit_headphones;
+  http::rate rate_limit_feedback;
+  http::rate rate_limit_login;
+  http::rate rate_limit_other;
+  std::uint32_t connections_max = 0;
+  std::uint32_t connections_per_client_max = 0;
+  std::chrono::milliseconds http_head_timeout{};
+  std::chrono::milliseconds http_body_timeout{};
+  std::chrono::milliseconds http_idle_timeout{};
+  std::chrono::milliseconds http_write_timeout{};
   std::chrono::milliseconds sync_timeout{};
   std::uint32_t waiting_requests_max = 0;
   std::uint32_t open_sessions_max = 0;

@@ -10,13 +10,20 @@ namespace sonicmatch::infra::postgres {
 
 namespace {
 
+using actors::ports::listed_session;
+using actors::ports::session_place;
 using actors::ports::stored_explanation;
 using actors::ports::stored_session;
 using events::explanation::document_status;
 
 void prepare(pqxx::connection& open) {
-  open.prepare("find_session",
-               "select document, version, completed_at is not null from sessions where id = $1");
+  const std::string session = "select document, version, completed_at is not null, user_id, request_hash, "
+                              "(extract(epoch from created_at) * 1000000)::bigint, id from sessions ";
+  open.prepare("find_session", session + "where id = $1");
+  open.prepare("find_sessions_of", session + "where user_id = $1 order by created_at desc, id desc limit $2");
+  open.prepare("find_sessions_of_after", session
+                                           + "where user_id = $1 and (created_at, id) < ($3, $4) "
+                                             "order by created_at desc, id desc limit $2");
   open.prepare("find_erasure",
                "select from erased_sessions where projection = 'sessions' and session_id = $1");
   open.prepare("find_explanation", "select explanation_id, document, status, coalesce(degraded, false) "
@@ -33,6 +40,16 @@ document_status status_of(std::string_view name) {
                               : static_cast<document_status>(found - known.begin());
 }
 
+stored_session session_in(const pqxx::row& row) {
+  stored_session out{row[0].c_str(), {row[1].as<std::uint32_t>()}, row[2].as<bool>(), {}, {}};
+  if (!row[3].is_null())
+    out.origin.user = events::user_id::parse(row[3].c_str());
+  if (!row[4].is_null())
+    out.origin.request_hash = row[4].c_str();
+  out.created_at = events::timestamp{std::chrono::microseconds{row[5].as<std::int64_t>()}};
+  return out;
+}
+
 /// Owned by one thread, like its connection.
 class reader final : public actors::ports::session_reader {
 public:
@@ -46,7 +63,7 @@ public:
       pqxx::nontransaction within{open};
       auto found = within.exec_prepared("find_session", to_string(id));
       if (!found.empty())
-        out = stored_session{found[0][0].c_str(), {found[0][1].as<std::uint32_t>()}, found[0][2].as<bool>()};
+        out = session_in(found[0]);
       else
         is_erased = !within.exec_prepared("find_erasure", to_string(id)).empty();
     });
@@ -69,6 +86,25 @@ public:
       if (auto id = events::explanation_id::parse(found[0][0].c_str()))
         out = stored_explanation{*id, found[0][1].c_str(), status_of(found[0][2].c_str()),
                                  found[0][3].as<bool>()};
+    });
+    if (error)
+      return error;
+    return out;
+  }
+
+  caf::expected<std::vector<listed_session>> find_sessions_of(const events::user_id& user,
+                                                              const std::optional<session_place>& after,
+                                                              std::size_t count_max) override {
+    std::vector<listed_session> out;
+    auto error = connection_.run_again("find the sessions of a user", [&](pqxx::connection& open) {
+      out.clear();
+      pqxx::nontransaction within{open};
+      auto found = after ? within.exec_prepared("find_sessions_of_after", to_string(user), count_max,
+                                                events::to_string(after->created_at), to_string(after->id))
+                         : within.exec_prepared("find_sessions_of", to_string(user), count_max);
+      for (const auto& row : found)
+        if (auto id = events::session_id::parse(row[6].c_str()))
+          out.push_back({*id, session_in(row)});
     });
     if (error)
       return error;

@@ -31,12 +31,22 @@ constexpr std::chrono::milliseconds requests_patience{10'000};
 
 constexpr std::chrono::seconds prepare_patience{10};
 
-/// What clients, Kafka and PostgreSQL need, roughly.
-constexpr std::size_t open_files_beside_calls = 500;
+/// What Kafka, PostgreSQL and operators need, roughly.
+constexpr std::size_t open_files_of_its_own = 500;
 
 actors::ports::severity severity_of(const std::string& word) {
   using enum actors::ports::severity;
   return word == "debug" ? debug : word == "warning" ? warning : word == "error" ? error : info;
+}
+
+/// Lets the process open what it can, and says so when that is less than it is told to take.
+void check_open_files(const configuration& values, actors::ports::logger& log) {
+  auto open_files = raise_open_file_limit();
+  std::size_t connections = values.has_role("edge") ? values.connections_max : 0;
+  std::size_t calls = values.has_role("recommender") ? values.llm_max_concurrency : 0;
+  if (open_files < connections + calls + open_files_of_its_own)
+    log.warning("CONNECTIONS_MAX and LLM_MAX_CONCURRENCY are more than the files that this process may open",
+                {{"open_files", std::to_string(open_files)}});
 }
 
 caf::error open_parts(const configuration& values, process_parts& out) {
@@ -52,10 +62,7 @@ caf::error open_parts(const configuration& values, process_parts& out) {
   out.catalog = std::make_shared<actors::catalog_view>();
   out.model_board = std::make_shared<actors::language_model::gateway_board>();
   out.requests = std::make_shared<http::request_metrics>();
-  auto open_files = raise_open_file_limit();
-  if (open_files < values.llm_max_concurrency + open_files_beside_calls)
-    out.logger->warning("LLM_MAX_CONCURRENCY is more than the files that this process may open",
-                        {{"open_files", std::to_string(open_files)}});
+  check_open_files(values, *out.logger);
   if (values.has_role("recommender")) {
     auto model = language_model_of(values, out.clock->now(), *out.logger);
     if (!model)

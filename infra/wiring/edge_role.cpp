@@ -14,7 +14,19 @@ http::server_settings server_settings_of(const configuration& values) {
   out.host = values.http_host;
   out.port = values.http_port;
   out.io_threads = values.http_threads;
+  out.connections_max = values.connections_max;
+  out.connections_per_address_max = values.connections_per_address_max;
   out.cors_origins = values.cors_origins;
+  out.trusted_proxies = values.trusted_proxies;
+  out.rates = {{"recommend", values.rate_limit_recommend},   {"explain", values.rate_limit_explain},
+               {"headphones", values.rate_limit_headphones}, {"feedback", values.rate_limit_feedback},
+               {"login", values.rate_limit_login},           {"other", values.rate_limit_other}};
+  out.connections_max = values.connections_max;
+  out.connections_per_address_max = values.connections_per_client_max;
+  out.head_deadline = values.http_head_timeout;
+  out.body_deadline = values.http_body_timeout;
+  out.idle_deadline = values.http_idle_timeout;
+  out.write_deadline = values.http_write_timeout;
   out.answer_deadline = values.sync_timeout + std::chrono::seconds{15};
   out.access_log = values.log_level == "debug";
   return out;
@@ -44,6 +56,10 @@ edge_role::edge_role(const process_parts& parts, const actors::session_store& st
 caf::expected<std::unique_ptr<edge_role>> edge_role::start(const process_parts& parts,
                                                            const admin_role& admin) {
   std::unique_ptr<edge_role> out{new edge_role(parts, admin.store())};
+  auto accounts = account_role::start(parts, out->edge_, admin.store());
+  if (!accounts)
+    return std::move(accounts.error());
+  out->accounts_ = std::move(*accounts);
   if (auto failed = out->listen(parts, admin.probe()))
     return failed;
   return out;
@@ -58,6 +74,9 @@ caf::error edge_role::listen(const process_parts& parts, const http::health_prob
   reach.clock = parts.clock;
   reach.probe = probe;
   reach.model_board = parts.model_board;
+  reach.find_caller = accounts_->find_caller();
+  reach.accounts = accounts_->desk();
+  reach.find_sessions = accounts_->find_sessions();
   auto routes = http::make_router(reach);
   requests_->begin(routes);
   auto server = http::server::start(server_settings_of(parts.configuration), std::move(routes), *logger_,

@@ -4,6 +4,7 @@
 #include "actors/interfaces.hpp"
 #include "http/routes/route_parts.hpp"
 #include "http/server.hpp"
+#include "infra/wiring/account_role.hpp"
 #include "infra/wiring/admin_role.hpp"
 #include "infra/wiring/process.hpp"
 
@@ -18,7 +19,7 @@ namespace sonicmatch::infra {
 class edge_role {
 public:
   /// Listens. `admin` outlives it: sessions are read through its store. Error:
-  /// bad_configuration when the port is taken.
+  /// bad_configuration when the port is taken, or a key for tokens cannot be used.
   [[nodiscard]] static caf::expected<std::unique_ptr<edge_role>> start(const process_parts& parts,
                                                                        const admin_role& admin);
   ~edge_role();
@@ -35,6 +36,7 @@ private:
 
   std::shared_ptr<actors::ports::logger> logger_;
   actors::edge edge_;
+  std::unique_ptr<account_role> accounts_;
   std::shared_ptr<actors::session_cache> cache_;
   std::shared_ptr<http::request_metrics> requests_; ///< outlives the server, which counts into it
   std::unique_ptr<http::server> server_;

@@ -32,6 +32,7 @@ session_row row_of(session_decision decision, const effective_event& event) {
   row.position = event.position;
   row.command = event.head.causationid;
   row.correlation = event.head.correlationid;
+  row.origin = event.head.origin();
   row.since = decision.version;
   auto document = document_of(std::move(decision), event);
   row.status = document.status;

@@ -24,6 +24,7 @@ struct session_row {
   /// What led to the first event known of the session.
   std::optional<events::record_id> command;
   events::correlation_id correlation;
+  events::stream_origin origin;
   /// The version of the first event of this batch in the row: 1 says that the
   /// store should not know the session yet. A hint for the store, not stored.
   events::stream_version since;

@@ -59,6 +59,21 @@ TEST_CASE("an erasure is answered once its command is durable, and the session i
   CHECK(edge.producer->calls.size() == 1);
 }
 
+TEST_CASE("a session is erased by its owner alone", "[actors][edge][erasure]") {
+  const auto owner = tests::sample_id<events::user_id>(1);
+  erasing_edge edge;
+  auto id = tests::sample_id<events::session_id>(4);
+  edge.read(tailed::events, {tests::with_origin(event_record(id, tests::sample_completed(), 2, 2, 0),
+                                                {owner, std::nullopt})});
+  CHECK(code_of(*edge.erase(id)) == errc::not_found);
+  CHECK(code_of(*edge.erase(id, tests::sample_id<events::user_id>(2))) == errc::not_found);
+  CHECK(edge.producer->calls.empty());
+  auto got = edge.erase(id, owner);
+  edge.deliver(0, 1);
+  CHECK(code_of(*got) == errc::none);
+  CHECK(edge.producer->calls[0].header("user") == to_string(owner));
+}
+
 TEST_CASE("an erasure that Kafka does not take leaves the session", "[actors][edge][erasure]") {
   erasing_edge edge;
   auto got = edge.erase();

@@ -83,6 +83,22 @@ TEST_CASE("feedback on what is no pick, or of no complete session, is refused", 
   CHECK(edge.producer->calls.empty());
 }
 
+TEST_CASE("feedback on a session of somebody else is not found, and an owner's says whose it is",
+          "[actors][edge][feedback]") {
+  rated_edge edge;
+  auto id = tests::sample_id<events::session_id>(4);
+  edge.read(tailed::events, {tests::with_origin(event_record(id, tests::sample_completed(), 2, 2, 0),
+                                                {owner, std::nullopt})});
+  CHECK(code_in(*edge.give(id, "sennheiser-hd-560s", stranger)) == errc::not_found);
+  CHECK(code_in(*edge.give(id)) == errc::not_found);
+  CHECK(edge.producer->calls.empty());
+  auto got = edge.give(id, "sennheiser-hd-560s", owner);
+  edge.deliver(0, 1);
+  CHECK(code_in(*got) == errc::none);
+  CHECK(events::decode_command(edge.producer->calls[0].record.value)->head.userid == owner);
+  CHECK(edge.producer->calls[0].header("user") == to_string(owner));
+}
+
 TEST_CASE("feedback that Kafka does not take in time is not said to be accepted",
           "[actors][edge][feedback]") {
   actors::edge_settings settings;

@@ -32,12 +32,10 @@ struct edge_fixture {
 
   using answers = std::vector<caf::expected<actors::session_answer>>;
 
-  std::shared_ptr<answers> submit(bool wait = true) {
+  std::shared_ptr<answers> submit(bool wait = true, std::optional<events::user_id> user = std::nullopt) {
     auto out = std::make_shared<answers>();
-    bench.tell(under_test, actors::submit_recommendation{sample_preferences(), 3, wait, "trace",
-                                                         [out](caf::expected<actors::session_answer> each) {
-                                                           out->push_back(std::move(each));
-                                                         }});
+    auto note = [out](caf::expected<actors::session_answer> each) { out->push_back(std::move(each)); };
+    bench.tell(under_test, actors::submit_recommendation{sample_preferences(), 3, wait, "trace", note, user});
     return out;
   }
 
@@ -53,10 +51,11 @@ struct edge_fixture {
 
   /// Asks to explain the sample headphone, or another.
   std::shared_ptr<explanations> explain(const events::session_id& id, bool wait = true,
-                                        std::string headphone = "sennheiser-hd-560s") {
+                                        std::string headphone = "sennheiser-hd-560s",
+                                        std::optional<events::user_id> asker = std::nullopt) {
     auto out = std::make_shared<explanations>();
     auto note = [out](caf::expected<actors::explanation_answer> each) { out->push_back(std::move(each)); };
-    bench.tell(under_test, actors::submit_explanation{id, std::move(headphone), wait, "trace", note});
+    bench.tell(under_test, actors::submit_explanation{id, std::move(headphone), wait, "trace", note, asker});
     return out;
   }
 

@@ -186,6 +186,17 @@ public:
     auto known = explained.find({session, headphone});
     return known == explained.end() ? std::nullopt : std::optional{known->second};
   }
+  [[nodiscard]] caf::expected<std::vector<ports::listed_session>>
+  find_sessions_of(const events::user_id& user, const std::optional<ports::session_place>&,
+                   std::size_t) override {
+    if (away)
+      return events::make_error(events::errc::store_unavailable, "away");
+    std::vector<ports::listed_session> out;
+    for (const auto& [id, each] : stored)
+      if (each.origin.user == user)
+        out.push_back({id, each});
+    return out;
+  }
   [[nodiscard]] caf::expected<std::vector<progress>> find_progress() override {
     if (away)
       return events::make_error(events::errc::store_unavailable, "away");

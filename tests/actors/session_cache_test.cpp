@@ -49,7 +49,7 @@ TEST_CASE("a session nobody has noted is not known", "[actors][session_cache]") 
 
 TEST_CASE("a session of which only the command is known is pending", "[actors][session_cache]") {
   session_cache cache{{}};
-  cache.put_issued(id, sample_time(), sample_time());
+  cache.put_issued(id, {}, sample_time(), sample_time());
   auto found = cache.find(id, sample_time(1s));
   REQUIRE(found);
   CHECK_FALSE(found->terminal);
@@ -61,7 +61,7 @@ TEST_CASE("a session of which only the command is known is pending", "[actors][s
 TEST_CASE("a session issued before the tails began is found as issued only", "[actors][session_cache]") {
   session_cache cache{{}};
   CHECK_FALSE(cache.find_issued(id));
-  cache.put_issued_elsewhere(id, sample_time(), sample_time());
+  cache.put_issued_elsewhere(id, {}, sample_time(), sample_time());
   CHECK_FALSE(cache.find(id, sample_time()));
   REQUIRE(cache.find_issued(id));
   CHECK_FALSE(cache.find_issued(id)->terminal);
@@ -97,7 +97,7 @@ TEST_CASE("only a newer version replaces what is known", "[actors][session_cache
   cache.put_answer(id, answer(2, "two"), sample_time());
   cache.put_answer(id, answer(2, "again"), sample_time());
   cache.put_answer(id, answer(1, "one"), sample_time());
-  cache.put_issued(id, sample_time(), sample_time());
+  cache.put_issued(id, {}, sample_time(), sample_time());
   cache.put_event(id, {1}, bytes_of(tests::sample_requested(), 1), place, sample_time());
   CHECK(document_in(cache) == "two");
   cache.put_answer(id, answer(3, "three"), sample_time());
@@ -106,7 +106,7 @@ TEST_CASE("only a newer version replaces what is known", "[actors][session_cache
 
 TEST_CASE("a pending session becomes what its events say", "[actors][session_cache]") {
   session_cache cache{{}};
-  cache.put_issued(id, sample_time(), sample_time());
+  cache.put_issued(id, {}, sample_time(), sample_time());
   CHECK_FALSE(cache.find(id, sample_time())->terminal);
   cache.put_event(id, {1}, bytes_of(tests::sample_requested(), 1), place, sample_time());
   CHECK_FALSE(cache.find(id, sample_time())->terminal);
@@ -174,7 +174,7 @@ TEST_CASE("asking does not take the cache over its bound", "[actors][session_cac
   constexpr std::size_t bytes_max = 40'000;
   session_cache cache{{bytes_max, 3600s}};
   for (int i = 0; i < 200; ++i)
-    cache.put_issued(numbered(i), sample_time(), sample_time());
+    cache.put_issued(numbered(i), {}, sample_time(), sample_time());
   for (int i = 0; i < 200; ++i) {
     (void)cache.find(numbered(i), sample_time());
     REQUIRE(cache.bytes() <= bytes_max);
@@ -188,7 +188,7 @@ TEST_CASE("several threads use one cache", "[actors][session_cache]") {
   auto work = [&](int seed) {
     for (int i = 0; i < 2'000; ++i) {
       auto some = numbered((i * 7 + seed) % 300);
-      cache.put_issued(some, sample_time(), sample_time());
+      cache.put_issued(some, {}, sample_time(), sample_time());
       cache.put_event(some, {static_cast<std::uint32_t>(i % 5)}, bytes, place, sample_time());
       if (cache.find(some, sample_time()))
         ++found;

@@ -7,6 +7,23 @@
 
 namespace sonicmatch::tests {
 
+/// The same record as one of a stream that comes from there.
+[[nodiscard]] inline ports::log_record with_origin(ports::log_record record,
+                                                   const events::stream_origin& origin) {
+  std::string attributes;
+  if (origin.user) {
+    attributes += R"(,"userid":")" + to_string(*origin.user) + '"';
+    record.headers.emplace_back("user", to_string(*origin.user));
+  }
+  if (origin.request_hash) {
+    attributes += R"(,"requesthash":")" + *origin.request_hash + '"';
+    record.headers.emplace_back("requesthash", *origin.request_hash);
+  }
+  constexpr std::string_view first = R"({"specversion":"1.0")";
+  record.value->insert(record.value->find(first) + first.size(), attributes);
+  return record;
+}
+
 /// What a sample event's record looks like in the events topic.
 [[nodiscard]] inline ports::log_record event_record(const events::session_id& id,
                                                     const events::session::event& happened,

@@ -22,6 +22,7 @@
 ///
 ///     projections::read_model_store& store();    // the same one every time
 ///     projections::read_model_store& another();  // of another process
+///     actors::ports::session_reader& sessions();
 ///     simulated_tables tables();                 // what is in it now
 namespace sonicmatch::tests::contract {
 
@@ -56,6 +57,8 @@ inline sessions::session_row session_row(std::uint8_t n, std::uint32_t version, 
   out.position = {{3}, {1'000'000'000'000 + version}};
   out.command = sample_id<events::record_id>(static_cast<std::uint8_t>(version));
   out.correlation = sample_id<events::correlation_id>(3);
+  if (n % 2 == 0)
+    out.origin = {sample_id<events::user_id>(7), "hash of " + std::to_string(n)};
   out.since = {since == 0 ? version : since};
   return out;
 }
@@ -191,6 +194,53 @@ void an_equal_or_older_session_changes_nothing(Fixture& fixture) {
   CHECK(tables.sessions.size() == 2);
 }
 
+/// The ids of a page of the sessions of user 7.
+template <class Fixture>
+std::vector<session_id> page_of(Fixture& fixture, std::optional<actors::ports::session_place> after,
+                                std::size_t count_max) {
+  auto found = fixture.sessions().find_sessions_of(sample_id<events::user_id>(7), after, count_max);
+  REQUIRE(found);
+  std::vector<session_id> out;
+  for (const auto& each : *found)
+    out.push_back(each.id);
+  return out;
+}
+
+template <class Fixture>
+void sessions_of_a_user_are_found_page_by_page(Fixture& fixture) {
+  std::vector<sessions::session_row> rows;
+  for (std::uint8_t n : {1, 2, 4, 6, 8, 10}) {
+    rows.push_back(session_row(n, 2));
+    rows.back().created_at = sample_time(std::chrono::microseconds{n < 6 ? 1 : 6}); // equals, by id
+  }
+  rows[1].origin.user = sample_id<events::user_id>(9);
+  REQUIRE_FALSE(fixture.store().apply(sessions_batch(step(-1, 5), rows)));
+  CHECK((page_of(fixture, std::nullopt, 9)
+         == std::vector{session_of(10), session_of(8), session_of(6), session_of(4)}));
+  CHECK((page_of(fixture, std::nullopt, 2) == std::vector{session_of(10), session_of(8)}));
+  auto behind = [&](const sessions::session_row& row) {
+    return actors::ports::session_place{row.created_at, row.id};
+  };
+  CHECK((page_of(fixture, behind(rows[4]), 2) == std::vector{session_of(6), session_of(4)}));
+  CHECK(page_of(fixture, behind(rows[2]), 2).empty());
+}
+
+template <class Fixture>
+void a_session_is_found_with_its_origin(Fixture& fixture) {
+  REQUIRE_FALSE(fixture.store().apply(sessions_batch(step(-1, 5), {session_row(1, 1), session_row(2, 2)})));
+  auto ones = fixture.sessions().find(session_of(2));
+  REQUIRE(ones);
+  REQUIRE(*ones);
+  CHECK((**ones).origin == session_row(2, 2).origin);
+  CHECK((**ones).created_at == session_row(2, 2).created_at);
+  CHECK((**ones).terminal);
+  auto nobodys = fixture.sessions().find(session_of(1));
+  REQUIRE(nobodys);
+  REQUIRE(*nobodys);
+  CHECK((**nobodys).origin == events::stream_origin{});
+  CHECK_FALSE((**nobodys).terminal);
+}
+
 template <class Fixture>
 void matches_come_back_as_they_were_given(Fixture& fixture) {
   REQUIRE_FALSE(
@@ -282,6 +332,8 @@ inline constexpr std::array of_the_store{
   std::pair{"a newer session replaces, but keeps its first command",
             &a_newer_session_replaces_but_keeps_its_first_command<Fixture>},
   std::pair{"an equal or older session changes nothing", &an_equal_or_older_session_changes_nothing<Fixture>},
+  std::pair{"sessions of a user are found page by page", &sessions_of_a_user_are_found_page_by_page<Fixture>},
+  std::pair{"a session is found with its origin", &a_session_is_found_with_its_origin<Fixture>},
   std::pair{"matches come back as they were given", &matches_come_back_as_they_were_given<Fixture>},
   std::pair{"newer matches replace all older ones", &newer_matches_replace_all_older_ones<Fixture>},
   std::pair{"matches without rows replace too", &matches_without_rows_replace_too<Fixture>},

@@ -112,18 +112,6 @@ TEST_CASE("Accept is weighed by the most exact range", "[http]") {
   CHECK_FALSE(accepts("applicatio/*", json));
 }
 
-TEST_CASE("gzip is sent to those who name it, or anything, and do not forbid it", "[http]") {
-  using http::accepts_gzip;
-  CHECK(accepts_gzip("gzip"));
-  CHECK(accepts_gzip("br, GZIP;q=0.5"));
-  CHECK(accepts_gzip("*"));
-  CHECK(accepts_gzip("*;q=0, gzip"));
-  CHECK_FALSE(accepts_gzip(""));
-  CHECK_FALSE(accepts_gzip("br, deflate"));
-  CHECK_FALSE(accepts_gzip("gzip;q=0, *"));
-  CHECK_FALSE(accepts_gzip("*;q=0.0"));
-}
-
 TEST_CASE("each error has one problem, and only the client's own show their detail", "[http]") {
   using events::errc;
   auto status = [](errc code) { return problem_of(events::make_error(code, "detail")).status; };

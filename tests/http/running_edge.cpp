@@ -2,9 +2,12 @@
 
 #include "events/error.hpp"
 #include "http/problem.hpp"
+#include "http/routes/reading.hpp"
 
 #include <chrono>
+#include <fstream>
 #include <stdexcept>
+#include <unistd.h>
 
 namespace sonicmatch::tests {
 
@@ -24,6 +27,13 @@ http::response stream(http::stream_start start) {
   made.content_type = "text/event-stream";
   made.stream = std::move(start);
   return made;
+}
+
+std::string long_document() {
+  std::string out = "[";
+  for (int i = 0; i < 1'000; ++i)
+    out += R"({"model":")" + std::to_string(i) + R"("},)";
+  return out + "null]";
 }
 
 } // namespace
@@ -113,6 +123,9 @@ http::router running_edge::routes() {
   auto shared = std::make_shared<const std::string>("shared body");
   auto large = std::make_shared<const std::string>(4 << 20, 'l');
   get("/hello", [](const request&) { return text("hello"); });
+  http::route limited{http::method::get, "/limited", "limited", [](const request&) { return text("one"); }};
+  limited.limit_class = "limited";
+  table.add(std::move(limited));
   get("/shared", [shared](const request&) { return http::json_response(shared); });
   get("/large", [large](const request&) { return http::json_response(large); });
   get("/items/{id}", [](const request& asked) { return text(std::string{asked.parameter("id")}); });
@@ -152,6 +165,26 @@ http::router running_edge::routes() {
       throw std::runtime_error{"cannot begin"};
     });
   });
+  get("/document", [content = std::make_shared<const std::string>(long_document())](const request& asked) {
+    auto made = http::json_response(content, http::cache_policy::revalidate);
+    if (http::matches_etag(asked, "\"7\"")) {
+      made.status = 304;
+      made.body = {};
+    }
+    made.headers.push_back({"ETag", "\"7\""});
+    return made;
+  });
+  get("/packed", [](const request&) {
+    auto made = text("a page");
+    made.gzipped = std::make_shared<const std::string>("a page, packed");
+    made.headers.push_back({"ETag", "\"1\""});
+    return made;
+  });
+  get("/encoded", [](const request&) {
+    auto made = text(std::string(5'000, 'e'));
+    made.content_encoding = "br";
+    return made;
+  });
   get("/drops", [](request, http::responder) {});
   get("/later",
       [this](request asked, http::responder answer) { later_.hold(std::move(asked), std::move(answer)); });
@@ -165,6 +198,14 @@ http::router running_edge::routes() {
   echo.consumes = echo.produces = {};
   table.add(std::move(echo));
   return table;
+}
+
+std::size_t resident_bytes() {
+  std::ifstream statm{"/proc/self/statm"};
+  std::size_t all_pages = 0;
+  std::size_t resident_pages = 0;
+  statm >> all_pages >> resident_pages;
+  return resident_pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
 
 } // namespace sonicmatch::tests

@@ -196,3 +196,36 @@ TEST_CASE("former keys say of what kind they are, and are not shown", "[infra][c
 TEST_CASE("a time may be given in days", "[infra][configuration]") {
   CHECK(configured_by(nothing()).values.refresh_token_ttl == 30 * 24h);
 }
+
+TEST_CASE("trusted proxies are read as addresses and networks", "[infra][configuration]") {
+  auto sources = nothing();
+  CHECK(configured_by(sources).values.trusted_proxies.empty());
+  sources.environment = {{"TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8,2001:db8::/32"}};
+  auto read = configured_by(sources).values.trusted_proxies;
+  REQUIRE(read.size() == 3);
+  CHECK(read[1].prefix_bits == 104);
+  for (std::string wrong : {"nginx", "10.0.0.0/33", "10.0.0.1/8", "127.0.0.1,*"}) {
+    sources.environment = {{"TRUSTED_PROXIES", wrong}};
+    CHECK(refusal(sources).find("TRUSTED_PROXIES (environment) must be addresses or networks such as "
+                                "10.0.0.0/8 or 2001:db8::/32")
+          != std::string::npos);
+  }
+}
+
+TEST_CASE("rates are read, and their defaults are those of the contract", "[infra][configuration]") {
+  using sonicmatch::http::rate;
+  auto sources = nothing();
+  auto values = configured_by(sources).values;
+  CHECK(values.rate_limit_recommend == rate{10, 1min});
+  CHECK(values.rate_limit_explain == rate{20, 1min});
+  CHECK(values.rate_limit_headphones == rate{100, 1min});
+  CHECK(values.rate_limit_login == rate{10, 1min});
+  sources.environment = {{"RATE_LIMIT_RECOMMEND", "0"}, {"RATE_LIMIT_LOGIN", "5/hour"}};
+  values = configured_by(sources).values;
+  CHECK(values.rate_limit_recommend.requests_max == 0);
+  CHECK(values.rate_limit_login == rate{5, 1h});
+  sources.environment = {{"RATE_LIMIT_EXPLAIN", "20 per minute"}};
+  CHECK(refusal(sources).find("RATE_LIMIT_EXPLAIN (environment) must be a rate such as 10/second, 10/minute "
+                              "or 10/hour, or 0, not \"20 per minute\"")
+        != std::string::npos);
+}

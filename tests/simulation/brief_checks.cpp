@@ -80,6 +80,8 @@ private:
         out_.push_back(name + " was answered " + std::to_string(each.answers) + " times");
       if (!each.answer || !*each.answer)
         continue;
+      if (!each.is_by_its_owner)
+        out_.push_back(name + " was accepted from somebody else than its owner");
       auto id = to_string((*each.answer)->id);
       if (!is_in_commands(id, to_string(each.session)))
         out_.push_back(name + " was accepted, and its command " + id + " is not in the log");
@@ -93,6 +95,8 @@ private:
       auto name = "the erasure asked of " + each.asked_of + " for " + to_string(each.session);
       if (each.answers > 1)
         out_.push_back(name + " was answered " + std::to_string(each.answers) + " times");
+      if (each.answer && !*each.answer && !each.is_by_its_owner)
+        out_.push_back(name + " was accepted from somebody else than its owner");
       if (each.answer && !*each.answer && !is_erased(to_string(each.session)))
         out_.push_back(name + " was accepted, and nothing came of it");
     }
@@ -131,8 +135,10 @@ private:
     if (row == tables_.feedback.end())
       return out_.push_back("feedback " + stream + " is not in its read model");
     const auto& kept = row->second;
-    auto same = to_string(kept.session) == key && kept.position == event.position
-                && kept.slug == text_of(event.data, "slug") && kept.rank == number_of(event.data, "rank")
+    auto same = to_string(kept.session) == key
+                && (kept.user ? to_string(*kept.user) : std::string{}) == text_of(event.head, "userid")
+                && kept.position == event.position && kept.slug == text_of(event.data, "slug")
+                && kept.rank == number_of(event.data, "rank")
                 && kept.rating.value_or(0) == number_of(event.data, "rating")
                 && events::record::name_of(kept.kind) == text_of(event.data, "kind")
                 && events::to_string(kept.created_at) == text_of(event.head, "time");

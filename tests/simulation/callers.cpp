@@ -31,6 +31,16 @@ std::string first_slug_in(const std::string& document) {
   return slug.substr(0, slug.find('"'));
 }
 
+/// One of three people with an account, or somebody without.
+std::optional<events::user_id> somebody(simulated_world& world) {
+  auto n = world.draw(6);
+  if (n >= 3)
+    return std::nullopt;
+  events::user_id out;
+  out.value.bytes.fill(static_cast<std::uint8_t>(0xa0 + n));
+  return out;
+}
+
 std::string described(const caf::expected<actors::session_answer>& answer) {
   return answer ? "version " + to_string(answer->version) + (answer->terminal ? ", ended" : "")
                 : events::describe(answer.error());
@@ -42,6 +52,7 @@ void callers::request_recommendation(const process& of) {
   auto& world = cluster_.world;
   auto& fresh = requests_.emplace_back();
   fresh.waits = world.chance(0.6);
+  fresh.user = somebody(world);
   fresh.asked_of = of.host()->name;
   fresh.asked_at = world.now();
   actors::submit_recommendation asked;
@@ -50,6 +61,7 @@ void callers::request_recommendation(const process& of) {
   asked.wait = fresh.waits;
   if (world.chance(0.3))
     asked.traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  asked.user = fresh.user;
   asked.answer = [&world, &fresh, host = of.host()](caf::expected<actors::session_answer> answer) {
     if (!host->alive)
       return;
@@ -108,6 +120,11 @@ void callers::ask_to_explain(const process& of) {
   asked.session = about.id;
   asked.headphone = first_slug_in(*about.document);
   asked.wait = world.chance(0.7);
+  if (world.chance(0.8))
+    asked.asker = about.origin.user;
+  else
+    asked.asker = somebody(world);
+  fresh.is_by_its_owner = !about.origin.user || asked.asker == about.origin.user;
   asked.answer = [&world, &fresh, host = of.host()](caf::expected<actors::explanation_answer> answer) {
     if (!host->alive)
       return;
@@ -135,6 +152,8 @@ void callers::give_feedback(const process& of) {
   if (asked.kind == kind::rated)
     asked.rating = static_cast<int>(1 + world.draw(events::feedback::rating_max));
   fresh.kind = events::record::name_of(asked.kind);
+  asked.asker = world.chance(0.9) ? about->origin.user : somebody(world);
+  fresh.is_by_its_owner = !about->origin.user || asked.asker == about->origin.user;
   asked.answer = [&world, &fresh, host = of.host()](caf::expected<actors::feedback_answer> answer) {
     if (!host->alive)
       return;
@@ -148,11 +167,17 @@ void callers::give_feedback(const process& of) {
 
 void callers::erase_some_session(const process& of) {
   auto& world = cluster_.world;
-  auto known = confirmed();
+  std::vector<const actors::session_answer*> known;
+  for (const auto& each : requests_)
+    if (each.answer && *each.answer)
+      known.push_back(&**each.answer);
   if (known.empty())
     return;
+  const auto& about = *known[world.draw(known.size())];
+  auto asker = world.chance(0.9) ? about.origin.user : somebody(world);
   auto& fresh = erasures_.emplace_back();
-  fresh.session = known[world.draw(known.size())];
+  fresh.session = about.id;
+  fresh.is_by_its_owner = !about.origin.user || asker == about.origin.user;
   fresh.asked_of = of.host()->name;
   auto answer = [&world, &fresh, host = of.host()](const caf::error& failed) {
     if (!host->alive)
@@ -165,7 +190,7 @@ void callers::erase_some_session(const process& of) {
   caf::anon_send(
     of.edge(),
     actors::erase_session{
-      fresh.session, std::nullopt, events::session::erasure_reason::session_deleted, {}, std::move(answer)});
+      fresh.session, asker, events::session::erasure_reason::session_deleted, {}, std::move(answer)});
 }
 
 std::vector<events::session_id> callers::confirmed() const {

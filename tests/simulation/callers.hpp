@@ -7,6 +7,7 @@ namespace sonicmatch::tests::simulation {
 /// A request for a recommendation, and what its caller was told.
 struct request {
   bool waits = false;
+  std::optional<events::user_id> user; ///< who asks
   std::string asked_of;
   events::timestamp asked_at;
   int answers = 0;
@@ -25,6 +26,7 @@ struct question {
 /// A request to explain a pick, and what its caller was told.
 struct explanation_request {
   events::session_id session;
+  bool is_by_its_owner = true;
   std::string asked_of;
   int answers = 0;
   std::optional<caf::expected<actors::explanation_answer>> answer;
@@ -33,6 +35,7 @@ struct explanation_request {
 /// Feedback on a pick, and what its caller was told.
 struct feedback_given {
   events::session_id session;
+  bool is_by_its_owner = true;
   std::string kind;
   std::string asked_of;
   int answers = 0;
@@ -42,6 +45,7 @@ struct feedback_given {
 /// A request to erase a session, and what its caller was told.
 struct erasure {
   events::session_id session;
+  bool is_by_its_owner = true;
   std::string asked_of;
   int answers = 0;
   std::optional<caf::error> answer;

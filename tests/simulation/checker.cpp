@@ -63,7 +63,7 @@ private:
         check_explanation(record, subject, *data);
         continue;
       }
-      commanded_.insert(record.key);
+      commanded_.try_emplace(record.key, origin_in(*head)); // the first one counts
       check_command(record, *data);
     }
     auto end = left_.where.log.end_of(std::string{events::topics::commands}, partition);
@@ -125,6 +125,8 @@ private:
         out_.push_back(name + " was answered " + std::to_string(each.answers) + " times");
       if (!each.answer || !*each.answer)
         continue;
+      if (!each.is_by_its_owner)
+        out_.push_back(name + " was answered to somebody else than its owner");
       auto document = fields_of(*(*each.answer)->document);
       const auto* session = find(to_string(each.session));
       auto id = document ? text_of(*document, "explanation_id") : std::string{};
@@ -157,9 +159,28 @@ private:
                          + to_string(event.position) + " where " + std::to_string(version) + " is due");
           break;
         }
-      if (!session.events.empty() && !commanded_.contains(key))
+      auto command = commanded_.find(key);
+      if (!session.events.empty() && command == commanded_.end())
         out_.push_back("session " + key + " has events, and no command");
+      else if (command != commanded_.end())
+        check_origin(key, session, command->second);
     }
+  }
+
+  /// All that a session leads to is its user's.
+  void check_origin(const std::string& key, const folded_session& session,
+                    const std::pair<std::string, std::string>& asked) {
+    for (const auto& event : session.events)
+      if (origin_in(event.head) != asked)
+        out_.push_back("session " + key + " has an event of another origin at " + to_string(event.position));
+    for (const auto& [stream, events] : session.explanations)
+      for (const auto& event : events)
+        if (origin_in(event.head) != std::pair{asked.first, std::string{}})
+          out_.push_back("explanation " + stream + " is not of its session's user");
+    for (const auto& partition : truth_)
+      for (const auto& [call, outcome] : partition.outcomes)
+        if (text_of(outcome.head, "partitionkey") == key && text_of(outcome.head, "userid") != asked.first)
+          out_.push_back("call " + call + " is not of its session's user");
   }
 
   void check_answers() {
@@ -174,6 +195,8 @@ private:
       if (!commanded_.contains(to_string(answer.id)))
         out_.push_back(name + " was confirmed, and its command " + to_string(answer.id)
                        + " is not in the log");
+      if (answer.origin.user != each.user)
+        out_.push_back(name + " was answered with a session of somebody else");
       check_document(name, answer);
     }
   }
@@ -231,7 +254,7 @@ private:
 
   const aftermath& left_;
   std::vector<folded_partition> truth_;
-  std::set<std::string> commanded_;
+  std::map<std::string, std::pair<std::string, std::string>> commanded_; ///< with their origin
   std::vector<std::string> out_;
 };
 

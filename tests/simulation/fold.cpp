@@ -124,7 +124,9 @@ private:
       out_.faults.push_back(where + " has a header that names another stream");
     if (record.header_value("claim") != std::to_string(event.claim)
         || record.header_value("sequence") != std::to_string(event.version)
-        || record.header_value("type") != text_of(event.head, "type"))
+        || record.header_value("type") != text_of(event.head, "type")
+        || record.header_value("user") != text_of(event.head, "userid")
+        || record.header_value("requesthash") != text_of(event.head, "requesthash"))
       out_.faults.push_back(where + " has headers that say something else than its envelope");
   }
 
@@ -155,6 +157,10 @@ std::string text_of(const json_fields& object, const std::string& name) {
 std::int64_t number_of(const json_fields& object, const std::string& name) {
   auto found = object.find(name);
   return found == object.end() ? 0 : as_number(found->second).value_or(0);
+}
+
+std::pair<std::string, std::string> origin_in(const json_fields& head) {
+  return {text_of(head, "userid"), text_of(head, "requesthash")};
 }
 
 folded_partition fold_events(const simulated_log& log, partition_id partition) {

@@ -22,6 +22,9 @@ using json_fields = std::map<std::string, std::string>;
 [[nodiscard]] std::string text_of(const json_fields& object, const std::string& name);
 [[nodiscard]] std::int64_t number_of(const json_fields& object, const std::string& name);
 
+/// Whose the stream of a record is, and under which request's hash, by its envelope.
+[[nodiscard]] std::pair<std::string, std::string> origin_in(const json_fields& head);
+
 /// An event of a session that counts.
 struct effective_event {
   log_position position;

@@ -62,7 +62,10 @@ private:
     auto same = static_cast<std::int64_t>(kept.version.value) == newest.version
                 && kept.position == newest.position && kept.completed_at.has_value() == newest.is_terminal()
                 && to_string(kept.correlation) == text_of(newest.head, "correlationid") && kept.command
-                && to_string(*kept.command) == text_of(events.front()->head, "causationid");
+                && to_string(*kept.command) == text_of(events.front()->head, "causationid")
+                && std::pair{kept.origin.user ? to_string(*kept.origin.user) : std::string{},
+                             kept.origin.request_hash.value_or("")}
+                     == origin_in(newest.head);
     if (!same)
       out_.push_back("the read model's row of " + key + " is not the fold of its events");
   }

@@ -108,8 +108,8 @@ answer_columns answer(const pqxx::row& row, pqxx::row::size_type at) {
 void read_sessions(pqxx::nontransaction& within, simulated_tables& out) {
   for (const auto& row :
        within.exec("select id, status, document, " + in_utc("created_at") + ", " + in_utc("completed_at")
-                   + ", version, partition, \"offset\", command_id, correlation_id" + answer_columns_list
-                   + " from sessions")) {
+                   + ", version, partition, \"offset\", command_id, correlation_id, user_id, request_hash"
+                   + answer_columns_list + " from sessions")) {
     sessions::session_row each;
     each.id = id<events::session_id>(row[0]);
     each.status = word<events::session::document_status>(row[1]);
@@ -122,7 +122,10 @@ void read_sessions(pqxx::nontransaction& within, simulated_tables& out) {
     if (!row[8].is_null())
       each.command = id<events::record_id>(row[8]);
     each.correlation = id<events::correlation_id>(row[9]);
-    each.answer = answer(row, 10);
+    if (!row[10].is_null())
+      each.origin.user = id<events::user_id>(row[10]);
+    each.origin.request_hash = text(row[11]);
+    each.answer = answer(row, 12);
     out.sessions.emplace(each.id, each);
   }
 }

@@ -150,6 +150,14 @@ caf::error simulated_store::apply(const changes& batch) {
   return call(store_step::after_apply);
 }
 
+namespace {
+
+actors::ports::stored_session stored(const sessions::session_row& row) {
+  return {row.document, row.version, row.completed_at.has_value(), row.origin, row.created_at};
+}
+
+} // namespace
+
 simulated_session_reader::simulated_session_reader(std::shared_ptr<const simulated_tables> tables,
                                                    store_hook hook)
   : tables_(std::move(tables))
@@ -170,8 +178,25 @@ simulated_session_reader::find(const events::session_id& id) {
     return events::make_error(events::errc::erased, "No session has this id.");
   if (kept == tables_->sessions.end())
     return std::optional<stored_session>{};
-  const auto& row = kept->second;
-  return std::optional{stored_session{row.document, row.version, row.completed_at.has_value()}};
+  return std::optional{stored(kept->second)};
+}
+
+caf::expected<std::vector<actors::ports::listed_session>>
+simulated_session_reader::find_sessions_of(const events::user_id& user,
+                                           const std::optional<actors::ports::session_place>& after,
+                                           std::size_t count_max) {
+  if (auto error = call())
+    return error;
+  std::vector<actors::ports::listed_session> out;
+  for (const auto& [id, row] : tables_->sessions)
+    if (row.origin.user == user
+        && (!after || std::pair{row.created_at, id} < std::pair{after->created_at, after->id}))
+      out.push_back({id, stored(row)});
+  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
+    return std::pair{a.session.created_at, a.id} > std::pair{b.session.created_at, b.id};
+  });
+  out.resize(std::min(out.size(), count_max));
+  return out;
 }
 
 caf::expected<std::optional<actors::ports::stored_explanation>>

@@ -77,6 +77,9 @@ public:
   find(const events::session_id& id) override;
   [[nodiscard]] caf::expected<std::optional<actors::ports::stored_explanation>>
   find_explanation(const events::session_id& session, const events::headphone_id& headphone) override;
+  [[nodiscard]] caf::expected<std::vector<actors::ports::listed_session>>
+  find_sessions_of(const events::user_id& user, const std::optional<actors::ports::session_place>& after,
+                   std::size_t count_max) override;
   [[nodiscard]] caf::expected<std::vector<progress>> find_progress() override;
   [[nodiscard]] caf::error ping() override;
 
