@@ -77,6 +77,7 @@ caf::error edge_role::listen(const process_parts& parts, const http::health_prob
   reach.find_caller = accounts_->find_caller();
   reach.accounts = accounts_->desk();
   reach.find_sessions = accounts_->find_sessions();
+  reach.records = accounts_->records();
   auto routes = http::make_router(reach);
   requests_->begin(routes);
   auto server = http::server::start(server_settings_of(parts.configuration), std::move(routes), *logger_,
