@@ -54,8 +54,15 @@ accounts::account_eraser spawn_eraser(const process_parts& parts, const actors::
   work.find_sessions = find_sessions;
   work.erase_session = [edge](const events::user_id& user, const events::session_id& session,
                               std::function<void(caf::error)> on_accepted) {
-    (void)edge, (void)user, (void)session;
-    on_accepted(events::make_error(events::errc::log_unavailable, "sessions cannot be erased yet"));
+    auto answer = [on_accepted = std::move(on_accepted)](caf::error failed) {
+      // The read model, which was asked which there are, may be behind.
+      if (events::code_of(failed) == events::errc::erased)
+        failed = {};
+      on_accepted(std::move(failed));
+    };
+    caf::anon_send(edge,
+                   actors::erase_session{
+                     session, user, events::session::erasure_reason::account_deleted, {}, std::move(answer)});
   };
   return parts.system->spawn<caf::detached>(accounts::account_eraser_actor, std::move(work));
 }
