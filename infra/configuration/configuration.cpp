@@ -48,6 +48,10 @@ constexpr auto settings = std::tuple{
   setting<std::uint16_t>{"ADMIN_PORT", &configuration::admin_port, "8001",
                          "the port of health and metrics for operators, in every process", 0, 65535},
   setting<std::uint32_t>{"HTTP_THREADS", &configuration::http_threads, "2", "I/O threads of the edge", 1, 64},
+  setting<std::string>{"TLS_CERTIFICATE_FILE", &configuration::tls_certificate_file, "",
+                       "the edge's certificate and its chain, PEM; with TLS_KEY_FILE: HTTPS instead of HTTP"},
+  setting<std::string>{"TLS_KEY_FILE", &configuration::tls_key_file, "",
+                       "the certificate's private key, PEM, without a passphrase"},
   setting<std::uint32_t>{"ACTOR_THREADS", &configuration::actor_threads, "2", "threads that run the actors",
                          1, 64},
   setting<std::uint32_t>{"CONNECTIONS_MAX", &configuration::connections_max, "16384",
@@ -354,6 +358,8 @@ std::string mistakes_in(const configuration& values, const given_by_name& texts)
     out += "\n  ANTHROPIC_API_KEY must be printable and without spaces";
   if (!is_printable(values.openai_api_key))
     out += "\n  OPENAI_API_KEY must be printable and without spaces";
+  if (values.tls_certificate_file.empty() != values.tls_key_file.empty())
+    out += "\n  TLS_CERTIFICATE_FILE and TLS_KEY_FILE need each other; give both or neither";
   if (values.llm_model.empty() || !is_printable(values.llm_model))
     out += "\n  LLM_MODEL must name a model, without spaces";
   if (values.llm_provider == "openai" && !texts.contains("LLM_MODEL"))

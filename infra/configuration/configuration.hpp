@@ -24,6 +24,8 @@ struct configuration {
   std::uint16_t http_port = 0;
   std::uint16_t admin_port = 0;
   std::uint32_t http_threads = 0;
+  std::string tls_certificate_file;
+  std::string tls_key_file;
   std::uint32_t actor_threads = 0;
   std::uint32_t connections_max = 0;
   std::uint32_t connections_per_address_max = 0;

@@ -54,15 +54,16 @@ accounts::account_eraser spawn_eraser(const process_parts& parts, const actors::
   work.find_sessions = find_sessions;
   work.erase_session = [edge](const events::user_id& user, const events::session_id& session,
                               std::function<void(caf::error)> on_accepted) {
-    auto answer = [on_accepted = std::move(on_accepted)](caf::error failed) {
-      // The read model, which was asked which there are, may be behind.
-      if (events::code_of(failed) == events::errc::erased)
-        failed = {};
-      on_accepted(std::move(failed));
+    actors::erase_session asked;
+    asked.id = session;
+    asked.asker = user;
+    asked.reason = events::session::erasure_reason::account_deleted;
+    asked.answer = [on_accepted = std::move(on_accepted)](caf::error failed) {
+      auto code = events::code_of(failed);
+      auto is_gone = code == events::errc::not_found || code == events::errc::erased;
+      on_accepted(is_gone ? caf::error{} : std::move(failed));
     };
-    caf::anon_send(edge,
-                   actors::erase_session{
-                     session, user, events::session::erasure_reason::account_deleted, {}, std::move(answer)});
+    caf::anon_send(edge, std::move(asked));
   };
   return parts.system->spawn<caf::detached>(accounts::account_eraser_actor, std::move(work));
 }

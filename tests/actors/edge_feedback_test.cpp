@@ -23,8 +23,8 @@ struct rated_edge : tests::explaining_edge {
   using explaining_edge::explaining_edge;
 
   std::shared_ptr<receipts> give(const events::session_id& id = explained_session,
-                                std::string headphone = "sennheiser-hd-560s",
-                                std::optional<events::user_id> asker = std::nullopt) {
+                                 std::string headphone = "sennheiser-hd-560s",
+                                 std::optional<events::user_id> asker = std::nullopt) {
     auto out = std::make_shared<receipts>();
     auto note = [out](caf::expected<actors::feedback_answer> each) { out->push_back(std::move(each)); };
     bench.tell(under_test,

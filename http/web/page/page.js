@@ -57,6 +57,7 @@ function open(id, preferences) {
     steps.append(element('li', {}, text));
     said.textContent = text;
   };
+  if (preferences !== undefined) told(stepInWords({step: 'accepted'}));
   stopFollowing = follow(id, {
     progressed: (progress) => told(stepInWords(progress)),
     ended: (session) => {
