@@ -54,11 +54,6 @@ constexpr auto settings = std::tuple{
                        "the certificate's private key, PEM, without a passphrase"},
   setting<std::uint32_t>{"ACTOR_THREADS", &configuration::actor_threads, "2", "threads that run the actors",
                          1, 64},
-  setting<std::uint32_t>{"CONNECTIONS_MAX", &configuration::connections_max, "16384",
-                         "connections the edge has at once; more are turned away", 1, 1'000'000},
-  setting<std::uint32_t>{"CONNECTIONS_PER_ADDRESS_MAX", &configuration::connections_per_address_max, "1024",
-                         "the same for one client's address; behind a proxy, as many as it opens", 1,
-                         1'000'000},
   setting<std::vector<std::string>>{"CORS_ORIGINS", &configuration::cors_origins, "http://localhost:3000",
                                     "origins that browsers may call from, comma-separated"},
   setting<std::vector<http::ip_network>>{

@@ -16,8 +16,6 @@ http::server_settings server_settings_of(const configuration& values) {
   out.io_threads = values.http_threads;
   out.tls_certificate_file = values.tls_certificate_file;
   out.tls_key_file = values.tls_key_file;
-  out.connections_max = values.connections_max;
-  out.connections_per_address_max = values.connections_per_address_max;
   out.cors_origins = values.cors_origins;
   out.trusted_proxies = values.trusted_proxies;
   out.rates = {{"recommend", values.rate_limit_recommend},   {"explain", values.rate_limit_explain},
