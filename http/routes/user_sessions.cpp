@@ -242,10 +242,10 @@ operation list_operation() {
   operation_parameter limit{parameter_place::query, "limit", "how many, at most", schema_of<std::int64_t>};
   limit.rule.minimum = 1;
   limit.rule.maximum = page_size_limit;
-  limit.rule.required = false;
   limit.example = "20";
+  limit.default_value = "20";
   operation_parameter cursor{parameter_place::query, "cursor", "the next_cursor of the page before"};
-  cursor.rule.required = false;
+  cursor.example = R"("2026-11-22T14:15:39.000000Z_01a203ef-01e2-785e-a92d-5b2806dd8eef")";
   out.parameters = {limit, cursor};
   return out;
 }
