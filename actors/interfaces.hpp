@@ -10,6 +10,7 @@
 
 #include <caf/all.hpp>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -39,7 +40,7 @@ struct session_answer {
 
 /// Called exactly once, on the edge actor's thread; must not block. Errors:
 /// overloaded, log_unavailable, log_full, log_rejected, shutting_down, not_found, erased
-/// (as good as not_found), deadline_exceeded, store_unavailable.
+/// (as good as not_found), deadline_exceeded, store_unavailable, key_reused.
 using answer_session = std::function<void(caf::expected<session_answer>)>;
 
 /// The log is there, its topics are as they should be: the tails may begin.
@@ -52,11 +53,49 @@ struct submit_recommendation {
   std::string traceparent;
   answer_session answer;
   std::optional<events::user_id> user{}; ///< whose session it is to be
+  /// Repeats with the same key and wishes get the same session; key_reused with others.
+  std::optional<std::string> idempotency_key{};
+  /// How long it waits at most, where that is less than the edge would.
+  std::optional<std::chrono::milliseconds> wait_max{};
 };
 
 struct find_session {
   events::session_id id;
   answer_session answer;
+  bool to_watch = false; ///< refused with `overloaded` when nobody more may watch
+};
+
+/// What is new of a session, for one who knows it as of version `known`.
+struct session_news {
+  session_answer now;
+  events::stream_version known;
+  std::optional<events::timestamp> time; ///< of the newest event, when it has just been read
+};
+
+/// News as the bytes that watchers are sent.
+using render_news = std::string (*)(const session_news&);
+
+/// Where the bytes go. The functions are called on the edge actor's thread; they must not
+/// block.
+struct session_watcher {
+  std::function<bool(std::shared_ptr<const std::string>)> write; ///< false: nobody is there any more
+  std::function<void()> end;
+  std::atomic<bool> is_closed = false; ///< set, on any thread, once nobody is there
+};
+using session_watcher_ptr = std::shared_ptr<session_watcher>;
+
+/// From now on the watcher is told what happens to the session, beginning with what it
+/// does not know yet, until the session has ended or the watcher is gone.
+struct watch_session {
+  events::session_id id;
+  std::optional<events::user_id> asker;
+  events::stream_version known; ///< the newest version the watcher knows
+  render_news render = nullptr;
+  session_watcher_ptr watcher;
+};
+struct unwatch_session {
+  events::session_id id;
+  session_watcher_ptr watcher;
 };
 
 /// An explanation as far as the edge knows it.
@@ -169,6 +208,8 @@ using edge = caf::typed_actor<
   caf::reacts_to<submit_recommendation>,
   // Answers with what the tails or the read model know, once they have caught up.
   caf::reacts_to<find_session>,
+  // What happens to a session, told to whoever watches it.
+  caf::reacts_to<watch_session>, caf::reacts_to<unwatch_session>,
   // Answers with an explanation that is known, joins one that is being made, or
   // appends request_explanation and answers when it is durable, or done.
   caf::reacts_to<submit_explanation>,
@@ -266,6 +307,8 @@ using catalog_keeper = caf::typed_actor<
 SONICMATCH_LOCAL_MESSAGE(begin_tailing)
 SONICMATCH_LOCAL_MESSAGE(submit_recommendation)
 SONICMATCH_LOCAL_MESSAGE(find_session)
+SONICMATCH_LOCAL_MESSAGE(watch_session)
+SONICMATCH_LOCAL_MESSAGE(unwatch_session)
 SONICMATCH_LOCAL_MESSAGE(submit_explanation)
 SONICMATCH_LOCAL_MESSAGE(submit_feedback)
 SONICMATCH_LOCAL_MESSAGE(erase_session)
