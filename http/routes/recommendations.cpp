@@ -5,6 +5,7 @@
 #include "http/routes/caller.hpp"
 #include "http/routes/reading.hpp"
 #include "http/routes/routes.hpp"
+#include "http/routes/waiting.hpp"
 
 #include <array>
 
@@ -105,17 +106,26 @@ void recommend(const route_parts& parts, request asked, responder respond) {
   auto wanted = read_request(asked.body(), wrong);
   if (!wanted)
     return respond(refuse(wrong, asked));
-  auto async = wanted->mode == answer_mode::async || header_lists(asked, "prefer", "respond-async");
-  caf::anon_send(parts.edge,
-                 actors::submit_recommendation{std::move(wanted->preferences), wanted->max_results, !async,
-                                               std::string{asked.traceparent()},
-                                               [respond](caf::expected<actors::session_answer> answer) {
-                                                 if (answer)
-                                                   respond(recommended(*answer, answer->id));
-                                                 else
-                                                   respond.fail(answer.error());
-                                               },
-                                               *caller});
+  auto key = idempotency_key_of(asked);
+  if (!key)
+    return respond.fail(key.error());
+  auto preferred = preferred_waiting_of(asked);
+  actors::submit_recommendation order;
+  order.preferences = std::move(wanted->preferences);
+  order.max_results = wanted->max_results;
+  order.wait = preferred.waits(wanted->mode == answer_mode::sync);
+  order.wait_max = preferred.wait;
+  order.traceparent = asked.traceparent();
+  order.user = *caller;
+  order.idempotency_key = std::move(*key);
+  order.answer = [respond, preferred](caf::expected<actors::session_answer> answer) {
+    if (!answer)
+      return respond.fail(answer.error());
+    auto made = recommended(*answer, answer->id);
+    note_preference(made, preferred);
+    respond(std::move(made));
+  };
+  caf::anon_send(parts.edge, std::move(order));
 }
 
 void find_recommendation(const route_parts& parts, request asked, responder respond) {
@@ -138,16 +148,66 @@ void find_recommendation(const route_parts& parts, request asked, responder resp
   caf::anon_send(parts.edge, actors::find_session{*id, std::move(answer)});
 }
 
+operation_parameter session_parameter() {
+  return {parameter_place::path, "session_id", "the session", schema_of<events::session_id>};
+}
+
+operation recommend_described() {
+  constexpr std::string_view body =
+    R"({"preferences":{"genres":["rock","jazz"],"budget_max":300,"primary_use_case":"critical_listening"},)"
+    R"("mode":"sync","max_results":5})";
+  operation out;
+  out.tag = "recommendations";
+  out.summary = "Recommend headphones";
+  out.description =
+    "Opens a session. Waits for its end, or answers 202 at once with `mode` async or `Prefer: "
+    "respond-async`; `Prefer: wait=5` bounds the waiting. The preferences may also be the whole body. A "
+    "repeat with the same Idempotency-Key and payload within 24 h gets the same session and its answer.";
+  out.parameters.push_back({parameter_place::header, "Prefer", "respond-async, wait=seconds (RFC 7240)"});
+  operation_parameter key{parameter_place::header, "Idempotency-Key",
+                          "16 to 255 visible ASCII characters, quoted or bare"};
+  key.example = R"("a1f0c2b4-7d5e-4c1b-9a52-0f6f0e7d9c11")";
+  out.parameters.push_back(key);
+  out.body = operation_body{schema_of<recommend_request>, body, schema_of<session::preferences>};
+  out.answers.push_back(
+    {200, "the session, ended", schema_of<session::document>, {}, {"Preference-Applied"}});
+  out.answers.push_back({202,
+                         "accepted, durably; the session is at Location",
+                         schema_of<session::document>,
+                         {},
+                         {"Location", "Retry-After", "Preference-Applied"}});
+  out.problems = {400, 401, 413, 415, 422, 429, 503};
+  out.takes_user = true;
+  return out;
+}
+
+operation find_described() {
+  operation out;
+  out.tag = "recommendations";
+  out.summary = "A session and its picks";
+  out.description = "The session as it is now. Sessions of somebody else are not found.";
+  out.parameters.push_back(session_parameter());
+  out.parameters.push_back({parameter_place::header, "If-None-Match", "an ETag that the client has"});
+  out.answers.push_back({200, "the session", schema_of<session::document>, {}, {"ETag", "Retry-After"}});
+  out.answers.push_back({304, "the client has it already", nullptr, {}, {"ETag"}});
+  out.problems = {401, 404, 503};
+  out.takes_user = true;
+  return out;
+}
+
 } // namespace
 
 void add_recommendation_routes(router& routes, const route_parts& parts) {
-  routes.post("/api/v1/recommend", "recommend", [parts](request asked, responder respond) {
-    recommend(parts, std::move(asked), std::move(respond));
-  });
-  routes.get("/api/v1/recommendations/{session_id}", "find_recommendation",
-             [parts](request asked, responder respond) {
-               find_recommendation(parts, std::move(asked), std::move(respond));
-             });
+  routes.post(
+    "/api/v1/recommend", "recommend",
+    [parts](request asked, responder respond) { recommend(parts, std::move(asked), std::move(respond)); },
+    recommend_described());
+  routes.get(
+    "/api/v1/recommendations/{session_id}", "find_recommendation",
+    [parts](request asked, responder respond) {
+      find_recommendation(parts, std::move(asked), std::move(respond));
+    },
+    find_described());
 }
 
 } // namespace sonicmatch::http

@@ -5,6 +5,7 @@ namespace sonicmatch::http {
 router make_router(const route_parts& parts) {
   router routes;
   add_recommendation_routes(routes, parts);
+  add_session_event_routes(routes, parts);
   add_explanation_routes(routes, parts);
   add_headphone_routes(routes, parts);
   add_health_routes(routes, parts);

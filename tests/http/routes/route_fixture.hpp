@@ -43,13 +43,15 @@ public:
 struct told_edge {
   std::vector<actors::submit_recommendation> submissions;
   std::vector<actors::find_session> searches;
+  std::vector<actors::watch_session> watches;
+  std::vector<actors::unwatch_session> unwatches;
   std::vector<actors::submit_explanation> explanations;
 };
 
 /// The routes, between an edge that notes what it is told and a catalog of the test's.
 class route_fixture {
 public:
-  route_fixture();
+  explicit route_fixture(http::caller_finder find_caller = {});
 
   /// Runs the handler of the route and everything that comes of it. Nothing in
   /// either while the answer is still waited for.
@@ -57,6 +59,11 @@ public:
 
   /// The answer of a route that answers without the edge.
   http::response answer(const asking& asked);
+
+  /// Lets the edge have what it was sent.
+  void settle() {
+    bench_.settle();
+  }
 
   void publish(std::vector<events::catalog::headphone> listed, std::int64_t version = 7);
 
