@@ -85,6 +85,8 @@ constexpr auto settings = std::tuple{
                                      100, 600'000},
   setting<std::uint32_t>{"WAITING_REQUESTS_MAX", &configuration::waiting_requests_max, "10000",
                          "requests waiting for their session at once; more get 503", 1, 1'000'000},
+  setting<std::uint32_t>{"WATCHERS_MAX", &configuration::watchers_max, "20000",
+                         "streams of a session's progress at once; more get 503", 1, 1'000'000},
   setting<std::uint32_t>{"OPEN_SESSIONS_MAX", &configuration::open_sessions_max, "2000",
                          "sessions a recommender works on at once; more wait in Kafka", 1, 1'000'000},
   setting<std::uint32_t>{"SESSION_CACHE_MIB", &configuration::session_cache_mib, "32",

@@ -41,6 +41,7 @@ struct configuration {
   std::chrono::milliseconds http_write_timeout{};
   std::chrono::milliseconds sync_timeout{};
   std::uint32_t waiting_requests_max = 0;
+  std::uint32_t watchers_max = 0;
   std::uint32_t open_sessions_max = 0;
   std::uint32_t session_cache_mib = 0;
   std::uint32_t kafka_partitions = 0;

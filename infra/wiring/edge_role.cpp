@@ -35,6 +35,8 @@ actors::edge_settings edge_settings_of(const configuration& values) {
   out.partition_count = static_cast<std::int32_t>(values.kafka_partitions);
   out.sync_timeout = values.sync_timeout;
   out.waiting_max = values.waiting_requests_max;
+  out.watching.count_max = values.watchers_max;
+  out.secret = values.secret_key;
   return out;
 }
 
