@@ -1,6 +1,7 @@
 #include "infra/configuration/configuration.hpp"
 
 #include "events/error.hpp"
+#include "infra/configuration/consistency.hpp"
 #include "infra/configuration/dotenv.hpp"
 
 #include <algorithm>
@@ -71,6 +72,10 @@ constexpr auto settings = std::tuple{
                       "the same for register, login and refresh"},
   setting<http::rate>{"RATE_LIMIT_OTHER", &configuration::rate_limit_other, "600/minute",
                       "the same for the rest of the API, such as reading sessions"},
+  setting<std::uint32_t>{"CONNECTIONS_MAX", &configuration::connections_max, "16384",
+                         "connections open at once; more get 503", 1, 1'000'000},
+  setting<std::uint32_t>{"CONNECTIONS_PER_CLIENT_MAX", &configuration::connections_per_client_max, "1024",
+                         "of these from one address (IPv6: one /64); a proxy in front is one", 1, 1'000'000},
   setting<std::chrono::milliseconds>{"HTTP_HEAD_TIMEOUT", &configuration::http_head_timeout, "10s",
                                      "how long the head of a request may take, from its first byte", 100,
                                      600'000},
@@ -313,53 +318,6 @@ void read_command_line(const std::vector<std::string>& words, given_by_name& out
   }
 }
 
-bool is_printable(const std::string& text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 127; });
-}
-
-/// What those that issue and check tokens need.
-std::string mistakes_of_keys(const configuration& values) {
-  std::string out;
-  if (values.environment == "production" && values.has_role("edge")) {
-    if (values.secret_key == example_secret_key)
-      out += "\n  SECRET_KEY must be one of your own in production, not the example's";
-    else if (values.secret_key.size() < secret_key_bytes_min)
-      out += "\n  SECRET_KEY must have at least 32 bytes in production";
-  }
-  if (values.secret_key.empty())
-    out += "\n  SECRET_KEY must not be empty";
-  for (const auto& each : values.jwt_former_keys)
-    if (!each.starts_with("hs256:") && !each.starts_with("eddsa:"))
-      out += "\n  JWT_FORMER_KEYS must be a list of hs256:SECRET and eddsa:FILE";
-  if (values.jwt_issuer.empty() || !is_printable(values.jwt_issuer))
-    out += "\n  JWT_ISSUER must be a word or an address, without spaces";
-  if (values.jwt_audience.empty() || !is_printable(values.jwt_audience))
-    out += "\n  JWT_AUDIENCE must be a word or an address, without spaces";
-  return out;
-}
-
-/// What the settings owe each other, and what their types do not say. No value of a
-/// secret is shown.
-std::string mistakes_in(const configuration& values, const given_by_name& texts) {
-  std::string out;
-  const auto& url = values.llm_base_url;
-  if (!url.empty() && !url.starts_with("http://") && !url.starts_with("https://"))
-    out += "\n  LLM_BASE_URL must begin with http:// or https://";
-  if (url.find_first_of("@?#") != std::string::npos || !is_printable(url))
-    out += "\n  LLM_BASE_URL must be a plain address, without a user, a query or spaces";
-  if (!is_printable(values.anthropic_api_key))
-    out += "\n  ANTHROPIC_API_KEY must be printable and without spaces";
-  if (!is_printable(values.openai_api_key))
-    out += "\n  OPENAI_API_KEY must be printable and without spaces";
-  if (values.tls_certificate_file.empty() != values.tls_key_file.empty())
-    out += "\n  TLS_CERTIFICATE_FILE and TLS_KEY_FILE need each other; give both or neither";
-  if (values.llm_model.empty() || !is_printable(values.llm_model))
-    out += "\n  LLM_MODEL must name a model, without spaces";
-  if (values.llm_provider == "openai" && !texts.contains("LLM_MODEL"))
-    out += "\n  LLM_MODEL must be given with LLM_PROVIDER=openai; the default is one of Anthropic's";
-  return out + mistakes_of_keys(values);
-}
-
 } // namespace
 
 bool configuration::has_role(std::string_view role) const {
@@ -391,7 +349,7 @@ caf::expected<configured> configure(const configuration_sources& sources) {
       {std::string{declared.name}, shown, source.origin, std::string{declared.description}});
   };
   std::apply([&](const auto&... all) { (one(all), ...); }, settings);
-  mistakes += mistakes_in(out.values, texts);
+  mistakes += mistakes_in(out.values, texts.contains("LLM_MODEL"));
   if (!mistakes.empty())
     return events::make_error(events::errc::bad_configuration, "the configuration is wrong:" + mistakes);
   return out;

@@ -35,6 +35,8 @@ struct configuration {
   http::rate rate_limit_feedback;
   http::rate rate_limit_login;
   http::rate rate_limit_other;
+  std::uint32_t connections_max = 0;
+  std::uint32_t connections_per_client_max = 0;
   std::chrono::milliseconds http_head_timeout{};
   std::chrono::milliseconds http_body_timeout{};
   std::chrono::milliseconds http_idle_timeout{};
