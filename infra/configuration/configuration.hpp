@@ -16,7 +16,7 @@ namespace sonicmatch::infra {
 
 /// Everything the program can be told, typed and validated. Read once at the
 /// start: defaults < .env < environment < flags. Names, defaults and meanings are
-/// declared once, in configuration.cpp; `sonicmatch config` prints them all.
+/// declared once, in settings.hpp; `sonicmatch config` prints them all.
 struct configuration {
   std::string kafka_brokers;
   std::string database_url;
