@@ -27,7 +27,8 @@ class ConformanceTest(SystemTest):
                  f"{url}/openapi.json", "--url", url, "--checks", "all",
                  "--header", f"Authorization: Bearer {self.open_account(program)}",
                  "--phases", "examples,coverage,fuzzing,stateful"]
-        environment = proof_programs.quiet_environment() | {"PYTHONDONTWRITEBYTECODE": "1"}
+        environment = proof_programs.quiet_environment() | {
+            "SCHEMATHESIS_HOOKS": "schemathesis_hooks", "PYTHONPATH": str(HERE), "PYTHONDONTWRITEBYTECODE": "1"}
         done = subprocess.run(words, cwd=self.installation.folder, capture_output=True, text=True,
                               timeout=SECONDS_MAX, env=environment)
         print(done.stdout[-2000:])
