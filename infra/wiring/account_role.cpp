@@ -3,11 +3,13 @@
 #include "actors/accounts/account_desk.hpp"
 #include "actors/accounts/account_eraser.hpp"
 #include "actors/accounts/password_hasher.hpp"
+#include "actors/accounts/record_collector.hpp"
 #include "events/error.hpp"
 #include "http/bearer.hpp"
 #include "infra/credentials/argon2_hashing.hpp"
 #include "infra/credentials/jws_signer.hpp"
 #include "infra/postgres/account_store.hpp"
+#include "infra/postgres/personal_records.hpp"
 
 namespace sonicmatch::infra {
 
@@ -104,11 +106,14 @@ account_role::account_role(const process_parts& parts, const actors::edge& edge,
   work.hashers = hashers_;
   work.eraser = eraser_;
   desk_ = parts.system->spawn<caf::detached>(accounts::account_desk_actor, std::move(work));
+  records_ = parts.system->spawn<caf::detached>(accounts::record_collector_actor,
+                                                postgres::make_personal_record_reader(parts.postgres));
 }
 
 account_role::~account_role() {
   caf::anon_send_exit(desk_, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(eraser_, caf::exit_reason::user_shutdown);
+  caf::anon_send_exit(records_, caf::exit_reason::user_shutdown);
   for (const auto& each : hashers_)
     caf::anon_send_exit(each, caf::exit_reason::user_shutdown);
 }

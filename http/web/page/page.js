@@ -74,9 +74,9 @@ function open(id, preferences) {
   });
 }
 
-function stepInWords({step, attempt, model}) {
+function stepInWords({step, attempt}) {
   if (step === 'language_model_attempt')
-    return `Asking ${model ?? 'the language model'}${attempt > 1 ? `, attempt ${attempt}` : ''}`;
+    return `Asking the language model${attempt > 1 ? `, attempt ${attempt}` : ''}`;
   return step === 'processing' ? 'Weighing the candidates' : 'Your wishes are in';
 }
 

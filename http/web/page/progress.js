@@ -5,7 +5,7 @@ import {Problem, ask, eventsUrl, sessionPath} from './api.js';
 const silence_max_ms = 30_000;
 const asking_max = 120;
 const losses_max = 3; // of a stream that had begun, one after the other
-const steps = ['accepted', 'processing', 'language_model_attempt', 'complete', 'error'];
+const steps = ['accepted', 'processing', 'language_model_attempt'];
 
 /**
  * Calls `progressed` with each step, then `ended` with the session's document, or
@@ -35,16 +35,19 @@ export function follow(id, {progressed, ended, failed}) {
     silence = setTimeout(fallBack, silence_max_ms);
   }
 
+  function end(session) {
+    stop();
+    ended(session);
+  }
+
+  /** True when there is nothing more to ask. */
   async function read() {
     const {document} = await ask('GET', sessionPath(id));
     if (stopped) return true;
-    if (document.status !== 'complete' && document.status !== 'error') {
-      progressed({step: document.status});
-      return false;
-    }
-    stop();
-    ended(document);
-    return true;
+    const hasEnded = document.status === 'complete' || document.status === 'error';
+    if (hasEnded) end(document);
+    else progressed({step: document.status});
+    return hasEnded;
   }
 
   async function tell(work) {
@@ -75,8 +78,10 @@ export function follow(id, {progressed, ended, failed}) {
   /** The browser connects again by itself, unless it was refused; meanwhile the session may have ended. */
   function lost() {
     const isOver = losses === null || ++losses >= losses_max || source?.readyState === EventSource.CLOSED;
-    if (isOver) fallBack();
-    else tell(read);
+    if (isOver) return fallBack();
+    read().catch((problem) => {
+      if (!(problem instanceof Problem)) throw problem; // it is still away, and the stream will be tried again
+    });
   }
 
   function listen() {
@@ -86,13 +91,15 @@ export function follow(id, {progressed, ended, failed}) {
     source.addEventListener('error', (event) => {
       if (!(event instanceof MessageEvent)) lost();
     });
-    for (const step of steps)
-      source.addEventListener(step, (event) => {
-        if (!(event instanceof MessageEvent)) return;
-        heard();
-        if (step === 'complete' || step === 'error') fallBack();
-        else progressed({step, ...JSON.parse(event.data)});
-      });
+    for (const step of steps) source.addEventListener(step, (event) => progressed({step, ...heardIn(event)}));
+    // The last event is the session itself. An error of the connection has the same name, and no data.
+    for (const last of ['complete', 'error'])
+      source.addEventListener(last, (event) => event instanceof MessageEvent && end(heardIn(event)));
+  }
+
+  function heardIn(event) {
+    heard();
+    return JSON.parse(event.data);
   }
 
   listen();

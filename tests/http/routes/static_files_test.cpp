@@ -35,6 +35,14 @@ TEST_CASE("a page's files are below it, each with its type", "[http][static_file
   CHECK_THROWS_AS(routes.ask({get, "/docs/index.html"}), std::logic_error);
 }
 
+TEST_CASE("the page for people is at the root, and its files are not", "[http][static_files]") {
+  route_fixture routes;
+  CHECK(http::view(routes.answer({get, "/"}).body).find("page/page.js") != std::string::npos);
+  CHECK(routes.answer({get, "/page/page.js"}).content_type == "text/javascript; charset=utf-8");
+  CHECK(routes.answer({get, "/page/icon.svg"}).content_type == "image/svg+xml");
+  CHECK_THROWS_AS(routes.ask({get, "/page.js"}), std::logic_error);
+}
+
 TEST_CASE("a file has a tag, which saves sending it again in either form", "[http][static_files]") {
   route_fixture routes;
   auto tag = header_of(routes.answer({get, "/docs"}), "ETag");
@@ -49,7 +57,7 @@ TEST_CASE("a file has a tag, which saves sending it again in either form", "[htt
 
 TEST_CASE("a page may do what it needs, and its files nothing", "[http][static_files]") {
   route_fixture routes;
-  for (auto path : {"/docs", "/redoc"}) {
+  for (auto path : {"/", "/docs", "/redoc"}) {
     auto policy = std::string{routes.answer({get, path}).content_security_policy};
     CHECK(policy.starts_with("default-src 'none'; script-src 'self'; "));
     CHECK(policy.find("frame-ancestors 'none'") != std::string::npos);

@@ -24,9 +24,14 @@ class Accounts(SystemTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.program = cls.installation.serve_ready(LOG_LEVEL="debug", RATE_LIMIT_LOGIN="0", RATE_LIMIT_RECOMMEND="0",
-                                                   RATE_LIMIT_OTHER="0")
+        cls.program = cls.serve()
         cls.count = 0
+
+    @classmethod
+    def serve(cls):
+        """Without limits on a client's rate: all clients here are one."""
+        unlimited = {f"RATE_LIMIT_{name}": "0" for name in ("LOGIN", "RECOMMEND", "OTHER")}
+        return cls.installation.serve_ready(LOG_LEVEL="debug", **unlimited)
 
     def new_email(self):
         type(self).count += 1
@@ -219,6 +224,25 @@ class Accounts(SystemTest):
         self.assertTrue(exported["complete"])
         self.assertNotIn("argon2", json.dumps(exported))
 
+    def test_an_export_has_explanations_and_feedback_too(self):
+        token = self.register()["access_token"]
+        session_id = self.recommend(token)
+        headphone = self.get(f"/recommendations/{session_id}", token).json()["matches"][0]["headphone"]
+        body = {"session_id": session_id, "headphone_id": headphone["id"]}
+        self.assertEqual(self.post("/explain", body, token).status, 200)
+        given = self.post(f"/recommendations/{session_id}/feedback",
+                          {"headphone_id": headphone["id"], "kind": "rated", "rating": 5}, token)
+        self.assertEqual(given.status, 202, given.body)
+
+        def exported():
+            document = self.get("/users/me/export", token).json()
+            return document if document["explanations"] and document["feedback"] else None
+        document = await_that("explanation and feedback are in the read models", exported)
+        self.assertEqual(document["explanations"][0]["session_id"], session_id)
+        feedback = document["feedback"][0]
+        self.assertEqual((feedback["session_id"], feedback["headphone"], feedback["kind"], feedback["rating"]),
+                         (session_id, headphone["slug"], "rated", 5))
+
     # -- the end of an account --------------------------------------------------------
 
     def close(self, token, password=PASSWORD):
@@ -236,6 +260,36 @@ class Accounts(SystemTest):
         self.assertEqual(self.log_in(email).status, 401)
         self.assertEqual(self.database.value(f"select count(*) from accounts where email = '{email}'"), "0")
         self.register(email)
+
+    def sessions_of(self, user):
+        return self.database.value(f"select count(*) from sessions where user_id = '{user}'")
+
+    def test_the_sessions_of_a_closed_account_are_erased(self):
+        tokens = self.register()
+        user, token = tokens["user"]["id"], tokens["access_token"]
+        made = [self.recommend(token) for _ in range(3)]
+        await_that("the read model has them", lambda: self.sessions_of(user) == "3")
+        self.assertEqual(self.close(token).status, 204)
+        await_that("they are gone from the read model", lambda: self.sessions_of(user) == "0")
+        for session_id in made:
+            # The token holds for some minutes yet; what it could see is gone.
+            self.assert_problem(self.get(f"/recommendations/{session_id}", token), 404, "not_found")
+        left = self.database.rows(f"select email, display_name, password_hash from accounts where id = '{user}'")
+        self.assertEqual(left, [["", "", ""]])
+
+    def test_an_erasure_goes_on_after_a_restart_and_the_account_goes_in_the_end(self):
+        tokens = self.register()
+        user, token = tokens["user"]["id"], tokens["access_token"]
+        self.recommend(token)
+        await_that("the read model has it", lambda: self.sessions_of(user) == "1")
+        self.assertEqual(self.program.stop(), 0)
+        # As a process leaves it that is killed right after it has answered 204, an hour ago.
+        self.database.rows("update accounts set email = null, password_hash = null, display_name = null,"
+                           f" erasing_since = now() - interval '1 hour' where id = '{user}'")
+        type(self).program = self.serve()
+        await_that("its session is gone", lambda: self.sessions_of(user) == "0")
+        await_that("the account is gone", lambda: self.database.value(
+            f"select count(*) from accounts where id = '{user}'") == "0")
 
 
 if __name__ == "__main__":
