@@ -86,8 +86,8 @@ response refuse_method(const request& handle, const method_set& allowed) {
                     allowed);
 }
 
-/// TRACE, which no path has.
-response refuse_trace(const edge& shared, request_data& asked, const request& handle) {
+/// A method that no path has.
+response refuse_by_path(const edge& shared, request_data& asked, const request& handle) {
   asked.method = method::options; // for which the router says what the path has
   auto allowed = shared.routes.find(asked).allowed;
   asked.method = method::get;
@@ -120,8 +120,8 @@ decision decide(edge& shared, request_data& asked, const request& handle, const 
             to_response({501, "not_implemented", "The method is not one this server knows."}, handle)};
   if (asked.method == method::options && asked.path == "*")
     return {nullptr, answer_options(shared, handle, methods_of_server())};
-  if (facts.method_name == "TRACE")
-    return {nullptr, refuse_trace(shared, asked, handle)};
+  if (is_of_no_path(facts.method_name))
+    return {nullptr, refuse_by_path(shared, asked, handle)};
   auto found = shared.routes.find(asked);
   if (found.target == nullptr) {
     if (asked.method == method::options && !found.allowed.empty())

@@ -155,8 +155,7 @@ void message_parser::on_request_impl(verb verb, view_type method, view_type targ
   facts_.method_name = plain(method);
   facts_.is_http_1_0 = version == 10;
   auto known = known_method(verb);
-  // TRACE is known, and refused by path: no path has it.
-  facts_.known_method = known || verb == verb::trace;
+  facts_.known_method = known || is_of_no_path(facts_.method_name);
   data_.method = known.value_or(method::get);
   data_.target = plain(target);
   if (target.size() > settings_.target_bytes_max)

@@ -158,6 +158,8 @@ std::string document_maker::answer(const route& of, const operation_answer& each
   };
   for (auto name : each.headers)
     add(name);
+  if (of.pattern.starts_with("/api/"))
+    std::for_each(quota_headers.begin(), quota_headers.end(), add);
   add("X-Request-Id");
   json_object out;
   out.text("description", each.description).raw("headers", headers.str());
@@ -238,6 +240,8 @@ std::string document_maker::components() {
   for (auto status : problems_) {
     if (status == 429 || status == 503)
       headers_.emplace("Retry-After");
+    if (status == 429)
+      headers_.insert(quota_headers.begin(), quota_headers.end());
     headers_.emplace("X-Request-Id");
     responses.raw(problem_name(status), problem_response(status, of_problem));
   }

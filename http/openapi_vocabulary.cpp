@@ -43,13 +43,13 @@ constexpr std::array<described_header, 13> headers{{
    R"("true")"},
   {"Location", "where the result is, or will be", R"({"type":"string","format":"uri-reference"})",
    R"("/api/v1/recommendations/01a203ef-01e2-785e-a92d-5b2806dd8eef")"},
-  {"RateLimit", "what is left of the quota", of_text, R"("\"recommend\";r=9;t=60")"},
-  {"RateLimit-Policy", "the quota", of_text, R"("\"recommend\";q=10;w=60")"},
+  {"RateLimit", "what is left of the quota", of_text, R"("\"default\";r=9;t=60")"},
+  {"RateLimit-Policy", "the quota", of_text, R"("\"default\";q=10;w=60")"},
   {"Retry-After", "in how many seconds to ask again", of_count, "1"},
   {"WWW-Authenticate", "how to say who asks", of_text, R"("Bearer")"},
   {"X-RateLimit-Limit", "how many requests the quota has", of_count, "10"},
   {"X-RateLimit-Remaining", "how many are left", of_count, "9"},
-  {"X-RateLimit-Reset", "in how many seconds the quota is whole again", of_count, "60"},
+  {"X-RateLimit-Reset", "when the quota is whole again, in seconds since 1970", of_count, "1795478400"},
   {"X-Request-Id", "finds the request in the log: the client's own, or one made by the edge", of_text,
    R"("01a203ef-01e2-785e-a92d-5b2806dd8eef")"},
 }};
@@ -163,9 +163,14 @@ std::string problem_response(int status, std::string_view schema) {
   if (status == 422)
     example.errors.push_back({"/preferences/budget_max", "out_of_range", "must be between 0 and 100000"});
   json_object headers_shown;
+  auto show = [&](std::string_view header) {
+    headers_shown.raw(header, R"({"$ref":"#/components/headers/)" + std::string{header} + R"("})");
+  };
   if (status == 429 || status == 503)
-    headers_shown.raw("Retry-After", R"({"$ref":"#/components/headers/Retry-After"})");
-  headers_shown.raw("X-Request-Id", R"({"$ref":"#/components/headers/X-Request-Id"})");
+    show("Retry-After");
+  if (status == 429)
+    std::for_each(quota_headers.begin(), quota_headers.end(), show);
+  show("X-Request-Id");
   auto media = json_object{}.raw("schema", schema).raw("example", events::record::to_json(example)).str();
   return json_object{}
     .text("description", known.description)

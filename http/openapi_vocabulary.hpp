@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -14,6 +15,10 @@ namespace sonicmatch::http {
 [[nodiscard]] std::string_view description_of_tag(std::string_view tag);
 /// In which order tags are shown; those that are not known come last.
 [[nodiscard]] std::size_t place_of_tag(std::string_view tag);
+
+/// The headers that say what is left of the client's quota: on each answer of the API.
+inline constexpr std::array<std::string_view, 5> quota_headers{
+  "RateLimit", "RateLimit-Policy", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"};
 
 /// A response header's object, as JSON.
 [[nodiscard]] std::string header_description(std::string_view name);

@@ -33,6 +33,11 @@ struct framing {
   bool has_body = false;
 };
 
+/// Whether a method is known and no path has it: it is refused by path, and not as unknown.
+[[nodiscard]] constexpr bool is_of_no_path(std::string_view method) noexcept {
+  return method == "TRACE" || method == "QUERY";
+}
+
 /// Turns bytes into one request after another: Beast's parser, made strict.
 ///
 /// Beast parses the request line and the fields, and gives views into the bytes, so that a request without a

@@ -1,8 +1,10 @@
 """Every answer is as the API's document says."""
 
 import pathlib
+import shutil
 import subprocess
 import sys
+import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "integration/system"))
@@ -27,8 +29,11 @@ class ConformanceTest(SystemTest):
                  f"{url}/openapi.json", "--url", url, "--checks", "all",
                  "--header", f"Authorization: Bearer {self.open_account(program)}",
                  "--phases", "examples,coverage,fuzzing,stateful"]
-        environment = proof_programs.quiet_environment() | {"PYTHONDONTWRITEBYTECODE": "1"}
-        done = subprocess.run(words, cwd=self.installation.folder, capture_output=True, text=True,
+        environment = proof_programs.quiet_environment() | {
+            "SCHEMATHESIS_HOOKS": "schemathesis_hooks", "PYTHONPATH": str(HERE), "PYTHONDONTWRITEBYTECODE": "1"}
+        folder = tempfile.mkdtemp(prefix="sonicmatch-api.")
+        self.addCleanup(shutil.rmtree, folder)
+        done = subprocess.run(words, cwd=folder, capture_output=True, text=True,
                               timeout=SECONDS_MAX, env=environment)
         print(done.stdout[-2000:])
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)

@@ -19,6 +19,10 @@ function bestOf(session: Recommendation): string {
   return best === undefined ? "" : `${best.headphone.brand} ${best.headphone.model}: ${best.explanation}`;
 }
 
+const email = "ann@example.com";
+const password = "correct horse battery";
+const refresh_token = "AaID7wHieF6pLVsoBt2O7w";
+const headers = { Authorization: "Bearer eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9" };
 const session_id = "01a203ef-01e2-785e-a92d-5b2806dd8eef";
 
 export const calls = {
@@ -44,6 +48,43 @@ export const calls = {
     });
     return data?.detailed_explanation ?? said(error);
   },
+  record_feedback: async () => {
+    const { data, error } = await api.POST("/api/v1/recommendations/{session_id}/feedback", {
+      params: { path: { session_id } },
+      body: { headphone_id: "sennheiser-hd-560s", kind: "rated", rating: 5 },
+    });
+    return data?.feedback_id ?? said(error);
+  },
+  erase_recommendation: async () => {
+    const { error } = await api.DELETE("/api/v1/recommendations/{session_id}", {
+      params: { path: { session_id } },
+    });
+    return said(error);
+  },
+  register: async () => {
+    const { data, error } = await api.POST("/api/v1/auth/register", { body: { email, password } });
+    return data?.user.id ?? said(error);
+  },
+  log_in: async () => {
+    const { data, error } = await api.POST("/api/v1/auth/login", { body: { email, password } });
+    return data === undefined ? said(error) : `${data.token_type} ${data.access_token}`;
+  },
+  refresh: async () => {
+    const { data, error } = await api.POST("/api/v1/auth/refresh", { body: { refresh_token } });
+    return data?.expires_in ?? said(error);
+  },
+  log_out: async () => said((await api.POST("/api/v1/auth/logout", { body: { refresh_token } })).error),
+  find_me: async () => (await api.GET("/api/v1/users/me", { headers })).data?.email,
+  close_account: async () =>
+    said((await api.DELETE("/api/v1/users/me", { headers, body: { password } })).error),
+  list_my_recommendations: async () => {
+    const { data } = await api.GET("/api/v1/users/me/recommendations", {
+      headers,
+      params: { query: { limit: 20 } },
+    });
+    return [data?.items.length, data?.next_cursor];
+  },
+  export_me: async () => (await api.GET("/api/v1/users/me/export", { headers })).data?.account.id,
   list_headphones: async () => {
     const { data, error } = await api.GET("/api/v1/headphones", {
       params: { query: { type: ["over_ear"], genre: ["jazz", "rock"], price_max: 500, anc: false, sort: "-price" } },
