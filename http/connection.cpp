@@ -2,10 +2,10 @@
 
 #include "events/error.hpp"
 #include "http/problem.hpp"
+#include "http/tls_stream.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/deferred.hpp>
-#include <boost/asio/write.hpp>
 
 #include <exception>
 
@@ -43,7 +43,10 @@ connection::connection(tcp_socket socket, std::string client_address, client_net
   , shared_{shared}
   , worker_{worker}
   , reader_{shared.settings}
-  , answer_timer_{socket_.get_executor(), steady_timer::time_point::max()} {}
+  , answer_timer_{socket_.get_executor(), steady_timer::time_point::max()} {
+  if (shared_.tls)
+    tls_ = std::make_unique<tls_stream>(socket_, *shared_.tls);
+}
 
 connection::~connection() {
   worker_.leave(*this);
@@ -53,11 +56,13 @@ connection::~connection() {
 io_task<void> connection::serve() {
   if (!worker_.enter(*this))
     co_return;
+  if (tls_ && !co_await shake_hands())
+    co_return;
   stream_start stream;
   do {
     auto reached = begin_request();
     while (reached == progress::need_more) {
-      auto [error, count] = co_await socket_.async_read_some(room(), outcome);
+      auto [error, count] = co_await async_receive(socket_, tls_.get(), room(), outcome);
       reached = take(error, count);
     }
     if (reached == progress::refused && why_.status == 0)
@@ -100,6 +105,12 @@ io_task<void> connection::serve() {
   if (stream && !co_await send_stream(std::move(stream)))
     co_return;
   co_await close_gently();
+}
+
+io_task<bool> connection::shake_hands() {
+  enter(phase::shaking_hands, shared_.settings.handshake_deadline);
+  auto [error] = co_await tls_->async_handshake(tls_stream::server, outcome);
+  co_return !error;
 }
 
 asio::mutable_buffer connection::room() {
@@ -145,12 +156,12 @@ io_task<progress> connection::read_body() {
   why_ = reader_.why();
   if (reached == progress::need_more && !reader_.facts().expectation.empty()
       && !reader_.facts().is_http_1_0) {
-    auto [error, count] = co_await asio::async_write(socket_, asio::buffer(go_on), outcome);
+    auto [error, count] = co_await async_send(socket_, tls_.get(), asio::buffer(go_on), outcome);
     if (error)
       co_return progress::refused;
   }
   while (reached == progress::need_more) {
-    auto [error, count] = co_await socket_.async_read_some(room(), outcome);
+    auto [error, count] = co_await async_receive(socket_, tls_.get(), room(), outcome);
     reached = take(error, count);
   }
   co_return reached;
@@ -198,6 +209,8 @@ std::array<asio::const_buffer, 2> connection::render(response& answer, const req
 }
 
 bool connection::send_now(std::array<asio::const_buffer, 2>& rest) {
+  if (tls_)
+    return false; // a record that fits the socket in part only would be lost
   error_code error;
   auto sent = socket_.write_some(rest, error);
   for (auto& part : rest) {
@@ -210,12 +223,14 @@ bool connection::send_now(std::array<asio::const_buffer, 2>& rest) {
 
 io_task<bool> connection::send_rest(std::array<asio::const_buffer, 2> rest) {
   enter(phase::writing, shared_.settings.write_deadline);
-  auto [error, count] = co_await asio::async_write(socket_, rest, outcome);
+  auto [error, count] = co_await async_send(socket_, tls_.get(), rest, outcome);
   co_return !error;
 }
 
 io_task<void> connection::close_gently() {
   enter(phase::closing, closing_patience);
+  if (tls_) // until the client has said goodbye too, or something else
+    co_await tls_->async_shutdown(outcome);
   error_code ignored; // the client may be gone already, which is where this leads
   socket_.shutdown(tcp_socket::shutdown_send, ignored);
   head_.resize(closing_buffer_bytes);
@@ -267,7 +282,7 @@ void connection::check_deadline(io_worker::clock::time_point now) {
 
 void connection::drain() {
   error_code ignored; // as above
-  if (phase_ == phase::idle)
+  if (phase_ == phase::idle || phase_ == phase::shaking_hands)
     socket_.cancel(ignored);
   else if (phase_ == phase::streaming)
     wake();

@@ -15,6 +15,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 namespace sonicmatch::http {
@@ -25,6 +26,8 @@ using io_executor = boost::asio::io_context::executor_type;
 using tcp_socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, io_executor>;
 template <class T>
 using io_task = boost::asio::awaitable<T, io_executor>;
+
+class tls_stream;
 
 /// One client's connection: reads requests and answers them, one after another,
 /// until either side has enough.
@@ -72,6 +75,7 @@ private:
 
   /// What the connection waits for, which decides what its deadline means.
   enum class phase : std::uint8_t {
+    shaking_hands,
     idle,
     reading_head,
     reading_body,
@@ -83,6 +87,7 @@ private:
 
   void enter(phase next, std::chrono::milliseconds patience) noexcept;
 
+  [[nodiscard]] io_task<bool> shake_hands();
   [[nodiscard]] boost::asio::mutable_buffer room();
   [[nodiscard]] request_reader::progress begin_request();
   [[nodiscard]] request_reader::progress take(const boost::system::error_code& error, std::size_t count);
@@ -103,6 +108,7 @@ private:
   void note(const response& answer, const request& asked, io_worker::clock::time_point began);
 
   tcp_socket socket_;
+  std::unique_ptr<tls_stream> tls_; ///< over socket_; null: plain HTTP
   std::string client_address_;
   client_network network_;
   edge& shared_;

@@ -1,5 +1,7 @@
 #include "http/connection.hpp"
 
+#include "http/tls_stream.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/deferred.hpp>
 

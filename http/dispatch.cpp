@@ -79,6 +79,21 @@ response coded_body(const request& asked) {
   return refused;
 }
 
+response refuse_method(const request& handle, const method_set& allowed) {
+  if (allowed.empty())
+    return not_found(handle, "There is nothing at this path.");
+  return with_allow(to_response({405, "method_not_allowed", "This path does not have that method."}, handle),
+                    allowed);
+}
+
+/// TRACE, which no path has.
+response refuse_trace(const edge& shared, request_data& asked, const request& handle) {
+  asked.method = method::options; // for which the router says what the path has
+  auto allowed = shared.routes.find(asked).allowed;
+  asked.method = method::get;
+  return refuse_method(handle, allowed);
+}
+
 } // namespace
 
 void identify(const edge& shared, request_data& asked) {
@@ -105,14 +120,13 @@ decision decide(edge& shared, request_data& asked, const request& handle, const 
             to_response({501, "not_implemented", "The method is not one this server knows."}, handle)};
   if (asked.method == method::options && asked.path == "*")
     return {nullptr, answer_options(shared, handle, methods_of_server())};
+  if (facts.method_name == "TRACE")
+    return {nullptr, refuse_trace(shared, asked, handle)};
   auto found = shared.routes.find(asked);
   if (found.target == nullptr) {
-    if (found.allowed.empty())
-      return {nullptr, not_found(handle, "There is nothing at this path.")};
-    if (asked.method == method::options)
+    if (asked.method == method::options && !found.allowed.empty())
       return {nullptr, answer_options(shared, handle, found.allowed)};
-    auto refused = to_response({405, "method_not_allowed", "This path does not have that method."}, handle);
-    return {nullptr, with_allow(std::move(refused), found.allowed)};
+    return {nullptr, refuse_method(handle, found.allowed)};
   }
   asked.quota = shared.rates.take(found.target->limit_class, asked.network, std::chrono::steady_clock::now());
   if (asked.quota.is_exceeded)

@@ -7,6 +7,7 @@
 #include "http/rate_limits.hpp"
 #include "http/router.hpp"
 #include "http/settings.hpp"
+#include "http/tls.hpp"
 
 #include <atomic>
 
@@ -22,6 +23,7 @@ struct edge {
   exchange_observer* observer = nullptr; ///< null: nobody counts
   connection_limits limits;
   rate_limits rates{settings.rates};
+  std::shared_ptr<tls_context> tls{}; ///< null: plain HTTP
   std::atomic<bool> is_draining{false};
 };
 

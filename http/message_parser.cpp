@@ -155,12 +155,13 @@ void message_parser::on_request_impl(verb verb, view_type method, view_type targ
   facts_.method_name = plain(method);
   facts_.is_http_1_0 = version == 10;
   auto known = known_method(verb);
-  facts_.known_method = known.has_value();
+  // TRACE is known, and refused by path: no path has it.
+  facts_.known_method = known || verb == verb::trace;
   data_.method = known.value_or(method::get);
   data_.target = plain(target);
   if (target.size() > settings_.target_bytes_max)
     refuse(long_target, error);
-  else if (known && !split_target(data_))
+  else if (facts_.known_method && !split_target(data_))
     refuse(bad_target, error);
 }
 

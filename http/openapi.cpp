@@ -35,6 +35,20 @@ std::string with_keyword(std::string schema, std::string_view name, std::string_
   return schema + more.substr(1);
 }
 
+/// The schema of a parameter that stands in the target. Its texts have no control
+/// characters: the edge refuses those in every target.
+std::string without_controls(std::string schema) {
+  constexpr std::string_view text = R"({"type":"string")";
+  constexpr std::string_view clean = R"(,"pattern":"^[^\u0000-\u001f\u007f]*$")";
+  for (auto at = schema.find(text); at != std::string::npos; at = schema.find(text, at + 1)) {
+    auto end = at + text.size();
+    auto rest = std::string_view{schema}.substr(end);
+    if (!rest.starts_with(R"(,"enum")") && !rest.starts_with(R"(,"format")"))
+      schema.insert(end, clean);
+  }
+  return schema;
+}
+
 std::string_view name_of(parameter_place place) {
   static constexpr std::array<std::string_view, 3> names{"path", "query", "header"};
   return names[static_cast<std::size_t>(place)];
@@ -99,7 +113,10 @@ std::string document_maker::parameter(const operation_parameter& each) {
     out.text("description", each.description);
   if (each.place == parameter_place::path || each.is_required)
     out.raw("required", "true");
-  out.raw("schema", with_keyword(each.schema(requests_, each.rule), "default", each.default_value));
+  auto schema = each.schema(requests_, each.rule);
+  if (each.place != parameter_place::header)
+    schema = without_controls(std::move(schema));
+  out.raw("schema", with_keyword(std::move(schema), "default", each.default_value));
   if (!each.example.empty())
     out.raw("example", each.example);
   return out.str();

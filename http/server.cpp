@@ -34,7 +34,15 @@ server::~server() {
 caf::expected<std::unique_ptr<server>> server::start(server_settings settings, router routes,
                                                      actors::ports::logger& log,
                                                      exchange_observer* observer) {
+  std::shared_ptr<tls_context> tls;
+  if (!settings.tls_certificate_file.empty()) {
+    auto made = read_tls_context(settings.tls_certificate_file, settings.tls_key_file);
+    if (!made)
+      return std::move(made.error());
+    tls = std::move(*made);
+  }
   auto built = std::make_unique<parts>(std::move(settings), std::move(routes), log, observer);
+  built->shared.tls = std::move(tls);
   if (auto error = built->door->open())
     return error;
   built->door->start();

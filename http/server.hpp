@@ -22,7 +22,7 @@ class server {
 public:
   /// Listens and starts its threads. `log`, and `observer` if there is one, must
   /// outlive the server. Error: bad_configuration with one clear line when the
-  /// address is wrong or taken.
+  /// address is wrong or taken, or the files for TLS can't be used.
   [[nodiscard]] static caf::expected<std::unique_ptr<server>> start(server_settings settings, router routes,
                                                                     actors::ports::logger& log,
                                                                     exchange_observer* observer = nullptr);

@@ -18,6 +18,9 @@ struct server_settings {
   std::uint16_t port = 8000;    ///< 0 takes a free one
   unsigned io_threads = 2;
 
+  std::string tls_certificate_file; ///< PEM, the chain; with a key: HTTPS instead of HTTP
+  std::string tls_key_file;         ///< PEM, without a passphrase
+
   std::size_t connections_max = 16'384;
   std::size_t connections_per_address_max = 1'024; ///< IPv6: per /64
 
@@ -26,6 +29,7 @@ struct server_settings {
   std::size_t target_bytes_max = 8 * 1024; ///< 414
   std::size_t body_bytes_max = 64 * 1024;  ///< 413
 
+  std::chrono::milliseconds handshake_deadline{10'000}; ///< of TLS
   std::chrono::milliseconds head_deadline{10'000};   ///< from a request's first byte to the end of its head
   std::chrono::milliseconds body_deadline{15'000};   ///< for the whole body
   std::chrono::milliseconds idle_deadline{75'000};   ///< between requests

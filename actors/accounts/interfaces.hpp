@@ -2,6 +2,7 @@
 
 #include "actors/accounts/secret.hpp"
 #include "actors/ports/account_store.hpp"
+#include "actors/ports/personal_records.hpp"
 #include "actors/ports/session_reader.hpp"
 #include "events/record/declaration.hpp"
 
@@ -135,6 +136,19 @@ using session_finder =
 using session_eraser = std::function<void(const events::user_id& user, const events::session_id& session,
                                           std::function<void(caf::error)> on_accepted)>;
 
+// -- the collector: a thread for what an export reads beside the sessions -----------
+
+struct collect_records {
+  events::user_id user;
+  std::size_t count_max = 0; ///< of each kind
+  /// Called exactly once, on the collector's thread; must not block.
+  std::function<void(caf::expected<ports::personal_records>)> answer;
+};
+
+using record_collector = caf::typed_actor<
+  // What the read models have of a user. Error: store_unavailable.
+  caf::reacts_to<collect_records>>;
+
 // -- the eraser ----------------------------------------------------------------
 
 /// Looks after the erasures that have begun.
@@ -178,6 +192,7 @@ SONICMATCH_LOCAL_MESSAGE(refresh_login)
 SONICMATCH_LOCAL_MESSAGE(log_out)
 SONICMATCH_LOCAL_MESSAGE(find_account)
 SONICMATCH_LOCAL_MESSAGE(close_account)
+SONICMATCH_LOCAL_MESSAGE(collect_records)
 SONICMATCH_LOCAL_MESSAGE(continue_erasures)
 SONICMATCH_LOCAL_MESSAGE(sessions_to_erase)
 SONICMATCH_LOCAL_MESSAGE(session_erasure_accepted)

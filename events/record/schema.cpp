@@ -4,6 +4,11 @@
 
 namespace sonicmatch::events::record::detail {
 
+std::string with_default(std::string schema, std::string_view json) {
+  schema.back() = ',';
+  return R"({"allOf":[)" + schema + R"("default":)" + std::string{json} + "}]}";
+}
+
 std::string range_keywords(const rules& rule) {
   std::string out;
   if (std::isfinite(rule.minimum)) {

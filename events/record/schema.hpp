@@ -78,6 +78,13 @@ namespace detail {
 
 /// `,"minimum":0,"maximum":1`
 [[nodiscard]] std::string range_keywords(const rules& rule);
+/// Whether its initial value tells anything. That a list or a record is empty when it is
+/// absent, does not.
+template <class T>
+inline constexpr bool has_telling_default = !is_optional<T> && !is_vector<T> && !declared<T>;
+/// The schema with its default, one level down: generators of clients take a field with a
+/// default of its own for one that must be sent.
+[[nodiscard]] std::string with_default(std::string schema, std::string_view json);
 /// What an unsigned number adds to its rules.
 template <class T>
 [[nodiscard]] rules at_least_zero_if(rules rule) {
@@ -107,11 +114,9 @@ std::string schema_writer::define() {
     write_text(properties, declared_field.name);
     auto is_always_there = declared_field.rule.required || direction_ == schema_direction::written;
     auto of_member = schema<member>(declared_field.rule);
-    if constexpr (!detail::is_optional<member>)
-      if (!is_always_there) {
-        of_member.back() = ',';
-        of_member += R"("default":)" + to_json(T{}.*declared_field.member) + '}';
-      }
+    if constexpr (detail::has_telling_default<member>)
+      if (!is_always_there)
+        of_member = detail::with_default(std::move(of_member), to_json(T{}.*declared_field.member));
     properties += ':' + of_member;
     if (!is_always_there || detail::is_optional<member>)
       return;

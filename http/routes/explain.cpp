@@ -81,6 +81,7 @@ operation explain_operation() {
   out.description =
     "Why one of a session's picks fits, and how it compares with the others. It is made once; "
     "asked for again, it is the same.";
+  out.takes_user = true;
   out.parameters = {prefer_parameter()};
   out.body = {schema_of<explain_request>, example_of("explain_request")};
   out.answers = {

@@ -2,6 +2,7 @@
 #include "events/record/reader.hpp"
 #include "events/record/writer.hpp"
 #include "http/routes/caller.hpp"
+#include "http/routes/documentation.hpp"
 #include "http/routes/reading.hpp"
 #include "http/routes/routes.hpp"
 
@@ -109,10 +110,6 @@ void erase_session(const route_parts& parts, const request& asked, responder res
                                        std::string{asked.traceparent()}, std::move(answer)});
 }
 
-operation_parameter session_parameter() {
-  return {parameter_place::path, "session_id", "of the recommendation", schema_of<events::session_id>};
-}
-
 operation feedback_document() {
   operation out;
   out.tag = "recommendations";
@@ -120,7 +117,7 @@ operation feedback_document() {
   out.description =
     "Records that a match was viewed, clicked, saved, purchased, dismissed or rated. The answer "
     "means that it is durable, and will be recorded exactly once.";
-  out.parameters = {session_parameter()};
+  out.parameters = {session_id_parameter()};
   out.body = operation_body{schema_of<feedback_request>,
                             R"({"headphone_id":"sennheiser-hd-560s","kind":"rated","rating":5})"};
   out.answers = {
@@ -139,7 +136,7 @@ operation erasure_document() {
     "Forgets the session, its matches, explanations and feedback, whether it has ended or not. "
     "The answer means that this is durable: from then on the session is not found. What its "
     "language model calls cost stays, without the session.";
-  out.parameters = {session_parameter()};
+  out.parameters = {session_id_parameter()};
   out.answers = {{204, "erased"}};
   out.problems = {401, 404, 503};
   out.takes_user = true;

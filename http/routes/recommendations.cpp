@@ -147,6 +147,7 @@ operation recommend_operation() {
                     "With `mode` async, or when the result is not there in time, 202 says where it will be. "
                     "When nothing in the catalog meets the hard constraints, `matches` is empty and "
                     "`relaxations` are the smallest changes that would give some.";
+  out.takes_user = true;
   out.parameters = {prefer_parameter()};
   out.body = {schema_of<recommend_request>, example_of("recommend_request"), schema_of<session::preferences>};
   operation_link found{"find_recommendation", "session_id", "$response.body#/session_id"};
@@ -175,6 +176,7 @@ operation find_operation() {
   out.summary = "Find a session";
   out.description = "The session as it is now. An id that was given out is found even while what it names is "
                     "still on its way.";
+  out.takes_user = true;
   out.parameters = {session_id_parameter(), if_none_match_parameter()};
   out.answers = {
     {200,

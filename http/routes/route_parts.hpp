@@ -43,6 +43,7 @@ struct route_parts {
   caller_finder find_caller;
   actors::accounts::account_desk accounts;
   actors::accounts::session_finder find_sessions;
+  actors::accounts::record_collector records;
   std::shared_ptr<request_metrics> requests; ///< null: not counted
 };
 

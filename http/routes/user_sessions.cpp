@@ -22,6 +22,7 @@ constexpr std::size_t page_size_limit = 50;
 constexpr int exports_max = 4;
 constexpr std::size_t export_bytes_max = 32u << 20;
 constexpr std::size_t export_page_size = 50;
+constexpr std::size_t export_records_max = 5'000; ///< explanations, and feedback
 
 /// A page of a user's sessions.
 struct session_page {
@@ -43,6 +44,8 @@ struct export_document {
   events::timestamp exported_at{};
   user_document account;
   std::vector<record::json_text> sessions;
+  std::vector<record::json_text> explanations;
+  std::vector<actors::ports::given_feedback> feedback;
   bool complete = true;
 
   static constexpr std::string_view record_name = "user_export";
@@ -52,9 +55,11 @@ struct export_document {
     return record::fields(
       field("exported_at", &d::exported_at), field("account", &d::account),
       field("sessions", &d::sessions).doc("session documents, newest first"),
+      field("explanations", &d::explanations).doc("explanation documents, newest first"),
+      field("feedback", &d::feedback).doc("what was done with picks, newest first"),
       field("complete", &d::complete)
         .doc(
-          "false when there are more sessions than one document holds; the recommendations' pages have all"));
+          "false when there is more than one document holds; the recommendations' pages have all sessions"));
   }
 };
 
@@ -138,8 +143,9 @@ void list_sessions(const route_parts& parts, const request& asked, const respond
 /// One export under way: asks for page after page, until the end or the bound.
 class exporting : public std::enable_shared_from_this<exporting> {
 public:
-  exporting(accounts::session_finder find, responder respond, std::shared_ptr<std::atomic<int>> running)
-    : find_(std::move(find))
+  exporting(const route_parts& parts, responder respond, std::shared_ptr<std::atomic<int>> running)
+    : find_(parts.find_sessions)
+    , records_(parts.records)
     , respond_(std::move(respond))
     , running_(std::move(running)) {}
   exporting(const exporting&) = delete;
@@ -171,12 +177,32 @@ private:
     }
     if (document_.complete && found->size() == export_page_size)
       return ask(session_place{found->back().session.created_at, found->back().id});
+    auto take_records = [self = shared_from_this()](caf::expected<actors::ports::personal_records> records) {
+      self->end(std::move(records));
+    };
+    caf::anon_send(records_, accounts::collect_records{document_.account.id, export_records_max + 1,
+                                                       std::move(take_records)});
+  }
+
+  void end(caf::expected<actors::ports::personal_records> records) {
+    if (!records)
+      return respond_.fail(records.error());
+    for (auto& each : records->explanations) {
+      bytes_ += each.size();
+      if (bytes_ <= export_bytes_max && document_.explanations.size() < export_records_max)
+        document_.explanations.push_back({std::move(each)});
+    }
+    document_.complete = document_.complete && document_.explanations.size() == records->explanations.size()
+                         && records->feedback.size() <= export_records_max;
+    document_.feedback = std::move(records->feedback);
+    document_.feedback.resize(std::min(document_.feedback.size(), export_records_max));
     auto made = json_response(record::to_json(document_));
     made.headers.push_back({"Content-Disposition", "attachment; filename=\"sonicmatch-export.json\""});
     respond_(std::move(made));
   }
 
   accounts::session_finder find_;
+  accounts::record_collector records_;
   responder respond_;
   std::shared_ptr<std::atomic<int>> running_;
   export_document document_;
@@ -189,7 +215,7 @@ void export_user(const route_parts& parts, const std::shared_ptr<std::atomic<int
     --*running;
     return respond.fail(events::make_error(events::errc::overloaded, "too many exports at once"));
   }
-  auto work = std::make_shared<exporting>(parts.find_sessions, respond, running);
+  auto work = std::make_shared<exporting>(parts, respond, running);
   with_account(parts, asked, respond, [work, clock = parts.clock](const actors::ports::account& account) {
     work->begin(account, clock->now());
   });
@@ -216,10 +242,10 @@ operation list_operation() {
   operation_parameter limit{parameter_place::query, "limit", "how many, at most", schema_of<std::int64_t>};
   limit.rule.minimum = 1;
   limit.rule.maximum = page_size_limit;
-  limit.rule.required = false;
   limit.example = "20";
+  limit.default_value = "20";
   operation_parameter cursor{parameter_place::query, "cursor", "the next_cursor of the page before"};
-  cursor.rule.required = false;
+  cursor.example = R"("2026-11-22T14:15:39.000000Z_01a203ef-01e2-785e-a92d-5b2806dd8eef")";
   out.parameters = {limit, cursor};
   return out;
 }
@@ -227,11 +253,11 @@ operation list_operation() {
 operation export_operation() {
   return user_operation(
     "Everything about the account",
-    "The account (without its password's hash) and the documents of all its sessions, as one JSON "
-    "document.",
+    "The account (without its password's hash), the documents of all its sessions and explanations, and "
+    "the feedback that was given, as one JSON document.",
     {200, "the export", schema_of<export_document>,
      R"({"exported_at":"2026-11-23T08:00:00.000000Z","account":{"id":"01a203ef-01e2-785e-a92d-5b2806dd8eef",)"
-     R"("email":"ann@example.com","created_at":"2026-11-22T14:15:39.000000Z"},"sessions":[],"complete":true})"},
+     R"("email":"ann@example.com","created_at":"2026-11-22T14:15:39.000000Z"},"sessions":[],"explanations":[],"feedback":[],"complete":true})"},
     {401, 429, 503});
 }
 

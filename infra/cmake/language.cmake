@@ -7,6 +7,7 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1 -DNDEBUG")
 
 option(SONICMATCH_WARNINGS_AS_ERRORS "Warnings are errors (CI sets it)" OFF)
+option(SONICMATCH_FUZZ "The libFuzzer targets of tests/fuzz, with clang" OFF)
 set(SONICMATCH_SANITIZE "" CACHE STRING "Sanitizers for every target, e.g. address,undefined")
 
 add_library(sonicmatch_flags INTERFACE)

@@ -48,13 +48,12 @@ constexpr auto settings = std::tuple{
   setting<std::uint16_t>{"ADMIN_PORT", &configuration::admin_port, "8001",
                          "the port of health and metrics for operators, in every process", 0, 65535},
   setting<std::uint32_t>{"HTTP_THREADS", &configuration::http_threads, "2", "I/O threads of the edge", 1, 64},
+  setting<std::string>{"TLS_CERTIFICATE_FILE", &configuration::tls_certificate_file, "",
+                       "the edge's certificate and its chain, PEM; with TLS_KEY_FILE: HTTPS instead of HTTP"},
+  setting<std::string>{"TLS_KEY_FILE", &configuration::tls_key_file, "",
+                       "the certificate's private key, PEM, without a passphrase"},
   setting<std::uint32_t>{"ACTOR_THREADS", &configuration::actor_threads, "2", "threads that run the actors",
                          1, 64},
-  setting<std::uint32_t>{"CONNECTIONS_MAX", &configuration::connections_max, "16384",
-                         "connections the edge has at once; more are turned away", 1, 1'000'000},
-  setting<std::uint32_t>{"CONNECTIONS_PER_ADDRESS_MAX", &configuration::connections_per_address_max, "1024",
-                         "the same for one client's address; behind a proxy, as many as it opens", 1,
-                         1'000'000},
   setting<std::vector<std::string>>{"CORS_ORIGINS", &configuration::cors_origins, "http://localhost:3000",
                                     "origins that browsers may call from, comma-separated"},
   setting<std::vector<http::ip_network>>{
@@ -72,10 +71,6 @@ constexpr auto settings = std::tuple{
                       "the same for register, login and refresh"},
   setting<http::rate>{"RATE_LIMIT_OTHER", &configuration::rate_limit_other, "600/minute",
                       "the same for the rest of the API, such as reading sessions"},
-  setting<std::uint32_t>{"CONNECTIONS_MAX", &configuration::connections_max, "16384",
-                         "connections open at once; more get 503", 1, 1'000'000},
-  setting<std::uint32_t>{"CONNECTIONS_PER_CLIENT_MAX", &configuration::connections_per_client_max, "1024",
-                         "of these from one address (IPv6: one /64); a proxy in front is one", 1, 1'000'000},
   setting<std::chrono::milliseconds>{"HTTP_HEAD_TIMEOUT", &configuration::http_head_timeout, "10s",
                                      "how long the head of a request may take, from its first byte", 100,
                                      600'000},
@@ -354,6 +349,8 @@ std::string mistakes_in(const configuration& values, const given_by_name& texts)
     out += "\n  ANTHROPIC_API_KEY must be printable and without spaces";
   if (!is_printable(values.openai_api_key))
     out += "\n  OPENAI_API_KEY must be printable and without spaces";
+  if (values.tls_certificate_file.empty() != values.tls_key_file.empty())
+    out += "\n  TLS_CERTIFICATE_FILE and TLS_KEY_FILE need each other; give both or neither";
   if (values.llm_model.empty() || !is_printable(values.llm_model))
     out += "\n  LLM_MODEL must name a model, without spaces";
   if (values.llm_provider == "openai" && !texts.contains("LLM_MODEL"))

@@ -24,9 +24,9 @@ struct configuration {
   std::uint16_t http_port = 0;
   std::uint16_t admin_port = 0;
   std::uint32_t http_threads = 0;
+  std::string tls_certificate_file;
+  std::string tls_key_file;
   std::uint32_t actor_threads = 0;
-  std::uint32_t connections_max = 0;
-  std::uint32_t connections_per_address_max = 0;
   std::vector<std::string> cors_origins;
   std::vector<http::ip_network> trusted_proxies;
   http::rate rate_limit_recommend;
@@ -35,8 +35,6 @@ struct configuration {
   http::rate rate_limit_feedback;
   http::rate rate_limit_login;
   http::rate rate_limit_other;
-  std::uint32_t connections_max = 0;
-  std::uint32_t connections_per_client_max = 0;
   std::chrono::milliseconds http_head_timeout{};
   std::chrono::milliseconds http_body_timeout{};
   std::chrono::milliseconds http_idle_timeout{};

@@ -12,6 +12,8 @@ settings_read() {
   settings_take KAFKA_PORT 19092
   settings_take POSTGRES_PORT 15432
   settings_take LOG_FORMAT text
+  settings_take TLS_CERTIFICATE_FILE ""
+  settings_take TLS_KEY_FILE ""
   settings_check_ports
 }
 

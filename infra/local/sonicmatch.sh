@@ -23,15 +23,17 @@ sonicmatch_stop() { process_stop sonicmatch TERM 35; }
 
 # Prints where the program answers. It may listen on every address.
 sonicmatch_url() {
+  local scheme=http
+  [[ -z ${TLS_CERTIFICATE_FILE:-} ]] || scheme=https
   case $HTTP_HOST in
-    0.0.0.0 | '::' | '[::]' | '*') printf 'http://127.0.0.1:%s\n' "$HTTP_PORT" ;;
-    *:*) printf 'http://[%s]:%s\n' "$HTTP_HOST" "$HTTP_PORT" ;;
-    *) printf 'http://%s:%s\n' "$HTTP_HOST" "$HTTP_PORT" ;;
+    0.0.0.0 | '::' | '[::]' | '*') printf '%s://127.0.0.1:%s\n' "$scheme" "$HTTP_PORT" ;;
+    *:*) printf '%s://[%s]:%s\n' "$scheme" "$HTTP_HOST" "$HTTP_PORT" ;;
+    *) printf '%s://%s:%s\n' "$scheme" "$HTTP_HOST" "$HTTP_PORT" ;;
   esac
 }
 
 sonicmatch_ready() {
-  curl --silent --fail --noproxy '*' --max-time 2 --output /dev/null "$(sonicmatch_url)/health/ready"
+  curl --insecure --silent --fail --noproxy '*' --max-time 2 --output /dev/null "$(sonicmatch_url)/health/ready"
 }
 
 # Waits until the program is ready to work.
@@ -51,6 +53,6 @@ sonicmatch_fail_early() {
 
 # Prints why the program is not ready, in its own words.
 sonicmatch_reason() {
-  curl --silent --show-error --noproxy '*' --max-time 2 "$(sonicmatch_url)/health/ready" 2>&1 |
+  curl --insecure --silent --show-error --noproxy '*' --max-time 2 "$(sonicmatch_url)/health/ready" 2>&1 |
     tr -d '\n' | cut -c 1-300
 }

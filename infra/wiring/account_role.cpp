@@ -3,11 +3,13 @@
 #include "actors/accounts/account_desk.hpp"
 #include "actors/accounts/account_eraser.hpp"
 #include "actors/accounts/password_hasher.hpp"
+#include "actors/accounts/record_collector.hpp"
 #include "events/error.hpp"
 #include "http/bearer.hpp"
 #include "infra/credentials/argon2_hashing.hpp"
 #include "infra/credentials/jws_signer.hpp"
 #include "infra/postgres/account_store.hpp"
+#include "infra/postgres/personal_records.hpp"
 
 namespace sonicmatch::infra {
 
@@ -54,8 +56,16 @@ accounts::account_eraser spawn_eraser(const process_parts& parts, const actors::
   work.find_sessions = find_sessions;
   work.erase_session = [edge](const events::user_id& user, const events::session_id& session,
                               std::function<void(caf::error)> on_accepted) {
-    (void)edge, (void)user, (void)session;
-    on_accepted(events::make_error(events::errc::log_unavailable, "sessions cannot be erased yet"));
+    actors::erase_session asked;
+    asked.id = session;
+    asked.asker = user;
+    asked.reason = events::session::erasure_reason::account_deleted;
+    asked.answer = [on_accepted = std::move(on_accepted)](caf::error failed) {
+      auto code = events::code_of(failed);
+      auto is_gone = code == events::errc::not_found || code == events::errc::erased;
+      on_accepted(is_gone ? caf::error{} : std::move(failed));
+    };
+    caf::anon_send(edge, std::move(asked));
   };
   return parts.system->spawn<caf::detached>(accounts::account_eraser_actor, std::move(work));
 }
@@ -96,11 +106,14 @@ account_role::account_role(const process_parts& parts, const actors::edge& edge,
   work.hashers = hashers_;
   work.eraser = eraser_;
   desk_ = parts.system->spawn<caf::detached>(accounts::account_desk_actor, std::move(work));
+  records_ = parts.system->spawn<caf::detached>(accounts::record_collector_actor,
+                                                postgres::make_personal_record_reader(parts.postgres));
 }
 
 account_role::~account_role() {
   caf::anon_send_exit(desk_, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(eraser_, caf::exit_reason::user_shutdown);
+  caf::anon_send_exit(records_, caf::exit_reason::user_shutdown);
   for (const auto& each : hashers_)
     caf::anon_send_exit(each, caf::exit_reason::user_shutdown);
 }

@@ -31,6 +31,10 @@ public:
     return find_sessions_;
   }
 
+  [[nodiscard]] const actors::accounts::record_collector& records() const noexcept {
+    return records_;
+  }
+
 private:
   account_role(const process_parts& parts, const actors::edge& edge, const actors::session_store& store,
                std::shared_ptr<const actors::ports::token_signer> signer);
@@ -41,6 +45,7 @@ private:
   std::vector<actors::accounts::password_hasher> hashers_;
   actors::accounts::account_eraser eraser_;
   actors::accounts::account_desk desk_;
+  actors::accounts::record_collector records_;
 };
 
 } // namespace sonicmatch::infra

@@ -14,15 +14,13 @@ http::server_settings server_settings_of(const configuration& values) {
   out.host = values.http_host;
   out.port = values.http_port;
   out.io_threads = values.http_threads;
-  out.connections_max = values.connections_max;
-  out.connections_per_address_max = values.connections_per_address_max;
+  out.tls_certificate_file = values.tls_certificate_file;
+  out.tls_key_file = values.tls_key_file;
   out.cors_origins = values.cors_origins;
   out.trusted_proxies = values.trusted_proxies;
   out.rates = {{"recommend", values.rate_limit_recommend},   {"explain", values.rate_limit_explain},
                {"headphones", values.rate_limit_headphones}, {"feedback", values.rate_limit_feedback},
                {"login", values.rate_limit_login},           {"other", values.rate_limit_other}};
-  out.connections_max = values.connections_max;
-  out.connections_per_address_max = values.connections_per_client_max;
   out.head_deadline = values.http_head_timeout;
   out.body_deadline = values.http_body_timeout;
   out.idle_deadline = values.http_idle_timeout;
@@ -77,6 +75,7 @@ caf::error edge_role::listen(const process_parts& parts, const http::health_prob
   reach.find_caller = accounts_->find_caller();
   reach.accounts = accounts_->desk();
   reach.find_sessions = accounts_->find_sessions();
+  reach.records = accounts_->records();
   auto routes = http::make_router(reach);
   requests_->begin(routes);
   auto server = http::server::start(server_settings_of(parts.configuration), std::move(routes), *logger_,

@@ -7,6 +7,7 @@ using namespace std::chrono_literals;
 using actors::tailed;
 using events::errc;
 using tests::code_in;
+using tests::event_record;
 using tests::explained_session;
 
 namespace {

@@ -8,6 +8,7 @@ using actors::tailed;
 using events::errc;
 using events::feedback::kind;
 using tests::code_in;
+using tests::event_record;
 using tests::explained_headphone;
 using tests::explained_session;
 
@@ -16,15 +17,15 @@ namespace {
 const auto owner = tests::sample_id<events::user_id>(1);
 const auto stranger = tests::sample_id<events::user_id>(2);
 
-using answers = std::vector<caf::expected<actors::feedback_answer>>;
+using receipts = std::vector<caf::expected<actors::feedback_answer>>;
 
 struct rated_edge : tests::explaining_edge {
   using explaining_edge::explaining_edge;
 
-  std::shared_ptr<answers> give(const events::session_id& id = explained_session,
-                                std::string headphone = "sennheiser-hd-560s",
-                                std::optional<events::user_id> asker = std::nullopt) {
-    auto out = std::make_shared<answers>();
+  std::shared_ptr<receipts> give(const events::session_id& id = explained_session,
+                                 std::string headphone = "sennheiser-hd-560s",
+                                 std::optional<events::user_id> asker = std::nullopt) {
+    auto out = std::make_shared<receipts>();
     auto note = [out](caf::expected<actors::feedback_answer> each) { out->push_back(std::move(each)); };
     bench.tell(under_test,
                actors::submit_feedback{id, std::move(headphone), kind::rated, 4, "trace", note, asker});

@@ -7,6 +7,7 @@ using actors::parse_recovery_point;
 using events::log_offset;
 using tests::asking_owner_fixture;
 using tests::command_record;
+using tests::event_record;
 using tests::owner_fixture;
 
 namespace {
@@ -16,18 +17,18 @@ using types = std::vector<std::string>;
 const auto first = tests::sample_id<events::session_id>(1);
 const auto second = tests::sample_id<events::session_id>(2);
 
-ports::log_record feedback_command(std::int64_t offset, std::uint8_t n = 7) {
+actors::ports::log_record feedback_command(std::int64_t offset, std::uint8_t n = 7) {
   auto asked = tests::sample_record_feedback();
   asked.id = tests::sample_id<events::feedback_id>(n);
   return tests::any_command_record(first, asked.id.value, events::feedback::command{asked}, offset);
 }
 
-ports::log_record erase_command(const events::session_id& id, std::int64_t offset) {
+actors::ports::log_record erase_command(const events::session_id& id, std::int64_t offset) {
   return tests::any_command_record(id, id.value, events::session::command{events::session::erase_session{}},
                                    offset);
 }
 
-ports::log_record explain_command(const events::session_id& id, std::int64_t offset) {
+actors::ports::log_record explain_command(const events::session_id& id, std::int64_t offset) {
   auto asked = tests::sample_request_explanation();
   return tests::any_command_record(id, asked.id.value, events::explanation::command{asked}, offset);
 }

@@ -1,6 +1,7 @@
 #include "events/error.hpp"
 #include "infra/postgres/account_store.hpp"
 #include "infra/postgres/migrations.hpp"
+#include "infra/postgres/personal_records.hpp"
 #include "tests/contract/account_store_contract.hpp"
 #include "tests/support/postgres_fixture.hpp"
 #include "tests/support/simulated_accounts.hpp"
@@ -88,6 +89,46 @@ TEST_CASE("of many who bring one refresh token at once, one gets the next") {
     });
   threads.clear();
   CHECK(rotated == 1);
+}
+
+TEST_CASE("what there is of a user is found by way of their sessions, newest first") {
+  postgres_fixture fixture;
+  auto ann = contract::user(1);
+  std::string session = to_string(sample_id<events::session_id>(1));
+  std::string another = to_string(sample_id<events::session_id>(2));
+  auto add_session = [&](const std::string& id, const std::string& user) {
+    fixture.schema().run(
+      "insert into sessions (id, user_id, status, document, created_at, version, partition,"
+      " \"offset\", correlation_id) values ('"
+      + id + "', " + user + ", 'pending', '{}', now(), 1, 0, 0, '" + id + "')");
+  };
+  add_session(session, "'" + to_string(ann) + "'");
+  add_session(another, "null");
+  auto feedback = [&](std::uint8_t n, const std::string& of_session, const std::string& kind,
+                      const std::string& rating) {
+    fixture.schema().run(
+      "insert into feedback (feedback_id, session_id, headphone_id, slug, rank, overall, kind, rating,"
+      " created_at, partition, \"offset\") values ('"
+      + to_string(sample_id<events::feedback_id>(n)) + "', '" + of_session + "', '" + of_session
+      + "', 'a-slug', 1, 0.5, '" + kind + "', " + rating + ", '2026-11-22T14:15:39Z'::timestamptz + "
+      + std::to_string(n) + " * interval '1 second', 0, 0)");
+  };
+  feedback(1, session, "rated", "4");
+  feedback(2, session, "saved", "null");
+  feedback(3, another, "saved", "null");
+  feedback(4, session, "of a later version", "null");
+  auto reader = infra::postgres::make_personal_record_reader(fixture.schema().settings());
+  auto found = reader->find_records_of(ann, 10);
+  REQUIRE(found);
+  CHECK(found->explanations.empty());
+  using events::feedback::kind;
+  auto id = sample_id<events::session_id>(1);
+  CHECK((found->feedback
+         == std::vector<actors::ports::given_feedback>{
+           {id, "a-slug", kind::saved, std::nullopt, sample_time(std::chrono::seconds{2})},
+           {id, "a-slug", kind::rated, 4, sample_time(std::chrono::seconds{1})}}));
+  CHECK(reader->find_records_of(ann, 2)->feedback.size() == 1);
+  CHECK(reader->find_records_of(contract::user(2), 10)->feedback.empty());
 }
 
 TEST_CASE("the database itself holds e-mails to be unique in any case") {

@@ -87,7 +87,7 @@ inline headphones::headphone_row headphone_row(std::int64_t at, bool listed, std
 
 template <class Row>
 changes batch_of(std::string projection, checkpoint_advance advance, std::vector<Row> rows) {
-  return {std::move(projection), {advance}, std::move(rows), {}, {}};
+  return {std::move(projection), {advance}, std::move(rows), {}, {}, {}};
 }
 
 inline changes sessions_batch(checkpoint_advance advance, std::vector<sessions::session_row> rows = {}) {
@@ -209,9 +209,9 @@ std::vector<session_id> page_of(Fixture& fixture, std::optional<actors::ports::s
 template <class Fixture>
 void sessions_of_a_user_are_found_page_by_page(Fixture& fixture) {
   std::vector<sessions::session_row> rows;
-  for (std::uint8_t n : {1, 2, 4, 6, 8, 10}) {
+  for (auto n : std::initializer_list<std::uint8_t>{1, 2, 4, 6, 8, 10}) {
     rows.push_back(session_row(n, 2));
-    rows.back().created_at = sample_time(std::chrono::microseconds{n < 6 ? 1 : 6}); // equals, by id
+    rows.back().created_at = sample_time() + std::chrono::microseconds{n < 6 ? 1 : 6}; // equals, by id
   }
   rows[1].origin.user = sample_id<events::user_id>(9);
   REQUIRE_FALSE(fixture.store().apply(sessions_batch(step(-1, 5), rows)));

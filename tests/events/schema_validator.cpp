@@ -74,6 +74,10 @@ bool schema_validator::accepts_keyword(std::string_view keyword, element rule, s
     return true;
   if (keyword == "$ref")
     return accepts(root_.at_pointer(std::string_view{rule}.substr(1)), value);
+  if (keyword == "allOf") {
+    simdjson::dom::array parts = rule;
+    return std::all_of(parts.begin(), parts.end(), [&](element each) { return accepts(each, value); });
+  }
   if (keyword == "anyOf") {
     simdjson::dom::array choices = rule;
     return std::any_of(choices.begin(), choices.end(), [&](element each) { return accepts(each, value); });

@@ -68,12 +68,23 @@ TEST_CASE("OPTIONS tells the methods of a path and of the server", "[http]") {
 
 TEST_CASE("a method nobody knows is 501", "[http]") {
   running_edge edge;
-  for (std::string name : {"TRACE", "PROPFIND", "BREW"}) {
+  for (std::string name : {"PROPFIND", "BREW"}) {
     auto answer = ask(edge.port(), name + " /hello HTTP/1.1\r\nHost: x\r\n\r\n");
     REQUIRE(answer);
     CHECK(answer->status == 501);
     CHECK(is_problem(*answer, "not_implemented"));
   }
+}
+
+TEST_CASE("TRACE is a method that no path has", "[http]") {
+  running_edge edge;
+  auto answer = ask(edge.port(), "TRACE /hello HTTP/1.1\r\nHost: x\r\n\r\n");
+  REQUIRE(answer);
+  CHECK(answer->status == 405);
+  CHECK(answer->field("Allow") == "GET, HEAD, OPTIONS");
+  auto nowhere = ask(edge.port(), "TRACE /nowhere HTTP/1.1\r\nHost: x\r\n\r\n");
+  REQUIRE(nowhere);
+  CHECK(nowhere->status == 404);
 }
 
 TEST_CASE("an Accept that excludes what the route makes is 406", "[http]") {

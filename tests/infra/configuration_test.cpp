@@ -141,6 +141,18 @@ TEST_CASE("every mistake of every source is listed at once", "[infra][configurat
   CHECK(std::count(detail.begin(), detail.end(), '\n') == 5);
 }
 
+TEST_CASE("a certificate needs its key, and a key its certificate", "[infra][configuration]") {
+  for (std::string lone : {"TLS_CERTIFICATE_FILE", "TLS_KEY_FILE"}) {
+    auto sources = nothing();
+    sources.environment[lone] = "/etc/file.pem";
+    CHECK(refusal(sources).find("TLS_CERTIFICATE_FILE and TLS_KEY_FILE need each other")
+          != std::string::npos);
+  }
+  auto sources = nothing();
+  sources.environment = {{"TLS_CERTIFICATE_FILE", "/etc/a.pem"}, {"TLS_KEY_FILE", "/etc/b.pem"}};
+  CHECK(configured_by(sources).values.tls_key_file == "/etc/b.pem");
+}
+
 TEST_CASE("a secret is never shown, only whether it is set", "[infra][configuration]") {
   auto sources = nothing();
   sources.environment["DATABASE_URL"] = "postgresql://user:hunter2@host/db";

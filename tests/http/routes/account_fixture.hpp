@@ -43,6 +43,10 @@ public:
           [this](const actors::accounts::close_account& asked) { desk.closed.push_back(asked); },
         };
       });
+    parts.records = bench_.spawn([this](actors::accounts::record_collector::pointer)
+                                   -> actors::accounts::record_collector::behavior_type {
+      return {[this](const actors::accounts::collect_records& asked) { collections.push_back(asked); }};
+    });
     parts.find_sessions = [this](const auto& user, const auto& after, auto count_max, auto on_found) {
       searches.push_back({user, after, count_max, std::move(on_found)});
     };
@@ -57,6 +61,10 @@ public:
     http::add_account_routes(router_, parts);
     http::add_user_routes(router_, parts);
     http::add_user_session_routes(router_, parts);
+  }
+
+  void settle() {
+    bench_.settle();
   }
 
   std::shared_ptr<kept_answer> ask(const asking& asked) {
@@ -84,6 +92,7 @@ public:
   const events::user_id ann = sample_id<events::user_id>(1);
   told_desk desk;
   std::vector<session_search> searches;
+  std::vector<actors::accounts::collect_records> collections;
   std::shared_ptr<set_clock> clock = std::make_shared<set_clock>();
   http::route_parts parts;
 

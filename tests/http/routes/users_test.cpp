@@ -125,11 +125,20 @@ TEST_CASE("an export has the account and all its sessions, in one document", "[h
   REQUIRE(routes.searches.size() == 2);
   CHECK(routes.searches[1].after->id == session(1).id);
   routes.searches[1].on_found(sessions(2));
+  routes.settle();
+  REQUIRE(routes.collections.size() == 1);
+  CHECK(routes.collections[0].user == routes.ann);
+  routes.collections[0].answer(actors::ports::personal_records{
+    {R"({"explained":1})"},
+    {{session(1).id, "sennheiser-hd-560s", events::feedback::kind::rated, 5, tests::sample_time()}}});
   REQUIRE(kept->answer_);
   auto text = text_of(*kept->answer_);
   CHECK(text.starts_with(R"({"exported_at":"2026-11-22T14:15:39.000000Z","account":{"id":")"));
   CHECK(text.find("password") == std::string::npos);
-  CHECK(text.ends_with(R"({"n":2},{"n":1}],"complete":true})"));
+  CHECK(text.ends_with(R"({"n":2},{"n":1}],"explanations":[{"explained":1}],"feedback":[{"session_id":")"
+                       + to_string(session(1).id)
+                       + R"(","headphone":"sennheiser-hd-560s","kind":"rated","rating":5,)"
+                         R"("created_at":"2026-11-22T14:15:39.000000Z"}],"complete":true})"));
 }
 
 TEST_CASE("more exports at once than memory allows are refused", "[http][users]") {
