@@ -125,7 +125,8 @@ operation described() {
     "204 when there is nothing more to come.";
   out.parameters.push_back(session_id_parameter());
   out.parameters.push_back(
-    {parameter_place::header, "Last-Event-ID", "the id of the last event that was read"});
+    {parameter_place::header, "Last-Event-ID", "the id of the last event that was read",
+     schema_of<std::string>, {}, R"("1")"});
   out.answers.push_back({200, "the events, as they happen"});
   out.answers.push_back({204, "the session has ended, and the client knows how"});
   out.problems = {401, 404, 503};
