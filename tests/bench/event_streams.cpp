@@ -174,18 +174,20 @@ private:
     return stream.text_.ends_with("0\r\n\r\n");
   }
 
+  /// When the event in `text` happened: a session's end is told by its document.
+  static std::optional<std::int64_t> time_of(std::string_view text) {
+    for (std::string_view field : {"\"time\":\"", "\"completed_at\":\""})
+      if (auto at = text.find(field); at != std::string_view::npos)
+        return microseconds_of(text.substr(at + field.size(), 27));
+    return std::nullopt;
+  }
+
   /// Notes each whole event in what has come, and keeps the rest.
   void take_events(connection& stream) {
     auto& text = stream.text_;
-    for (std::size_t end = 0; (end = text.find("\n\n")) != std::string::npos; text.erase(0, end + 2)) {
-      constexpr std::string_view field = "\"time\":\"";
-      auto at = text.find(field);
-      if (text.find("event:") > end || at > end)
-        continue; // a comment
-      if (auto happened = microseconds_of(std::string_view{text}.substr(at + field.size(), 27)))
-        if (results.all_are_open)
-          results.lateness_ms.push_back(static_cast<double>(now_in_microseconds() - *happened) / 1e3);
-    }
+    for (std::size_t end = 0; (end = text.find("\n\n")) != std::string::npos; text.erase(0, end + 2))
+      if (auto happened = time_of(std::string_view{text}.substr(0, end)); happened && results.all_are_open)
+        results.lateness_ms.push_back(static_cast<double>(now_in_microseconds() - *happened) / 1e3);
   }
 
   void end(connection& stream, bool good) {
