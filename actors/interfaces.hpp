@@ -1,8 +1,8 @@
 #pragma once
 
 #include "actors/ports/log.hpp"
-#include "actors/ports/session_reader.hpp"
 #include "actors/recommender/interfaces.hpp"
+#include "actors/session_store/interfaces.hpp"
 #include "events/envelope.hpp"
 #include "events/explanation/document.hpp"
 #include "events/feedback/commands.hpp"
@@ -10,6 +10,7 @@
 
 #include <caf/all.hpp>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -17,8 +18,9 @@
 
 /// Every actor protocol of the project, but those of the projections
 /// (projections/interfaces.hpp), of the language model's gateway
-/// (language_model/interfaces.hpp) and of the recommender (recommender/interfaces.hpp). Messages are named
-/// structs and stay in one process; JSON on Kafka is the only wire.
+/// (language_model/interfaces.hpp), of the recommender (recommender/interfaces.hpp) and of
+/// the session store (session_store/interfaces.hpp). Messages are named structs and stay in
+/// one process; JSON on Kafka is the only wire.
 namespace sonicmatch::actors {
 
 using events::log_offset;
@@ -39,7 +41,7 @@ struct session_answer {
 
 /// Called exactly once, on the edge actor's thread; must not block. Errors:
 /// overloaded, log_unavailable, log_full, log_rejected, shutting_down, not_found, erased
-/// (as good as not_found), deadline_exceeded, store_unavailable.
+/// (as good as not_found), deadline_exceeded, store_unavailable, key_reused.
 using answer_session = std::function<void(caf::expected<session_answer>)>;
 
 /// The log is there, its topics are as they should be: the tails may begin.
@@ -52,11 +54,49 @@ struct submit_recommendation {
   std::string traceparent;
   answer_session answer;
   std::optional<events::user_id> user{}; ///< whose session it is to be
+  /// Repeats with the same key and wishes get the same session; key_reused with others.
+  std::optional<std::string> idempotency_key{};
+  /// How long it waits at most, where that is less than the edge would.
+  std::optional<std::chrono::milliseconds> wait_max{};
 };
 
 struct find_session {
   events::session_id id;
   answer_session answer;
+  bool to_watch = false; ///< refused with `overloaded` when nobody more may watch
+};
+
+/// What is new of a session, for one who knows it as of version `known`.
+struct session_news {
+  session_answer now;
+  events::stream_version known;
+  std::optional<events::timestamp> time; ///< of the newest event, when it has just been read
+};
+
+/// News as the bytes that watchers are sent.
+using render_news = std::string (*)(const session_news&);
+
+/// Where the bytes go. The functions are called on the edge actor's thread; they must not
+/// block.
+struct session_watcher {
+  std::function<bool(std::shared_ptr<const std::string>)> write; ///< false: nobody is there any more
+  std::function<void()> end;
+  std::atomic<bool> is_closed = false; ///< set, on any thread, once nobody is there
+};
+using session_watcher_ptr = std::shared_ptr<session_watcher>;
+
+/// From now on the watcher is told what happens to the session, beginning with what it
+/// does not know yet, until the session has ended or the watcher is gone.
+struct watch_session {
+  events::session_id id;
+  std::optional<events::user_id> asker;
+  events::stream_version known; ///< the newest version the watcher knows
+  render_news render = nullptr;
+  session_watcher_ptr watcher;
+};
+struct unwatch_session {
+  events::session_id id;
+  session_watcher_ptr watcher;
 };
 
 /// An explanation as far as the edge knows it.
@@ -169,6 +209,8 @@ using edge = caf::typed_actor<
   caf::reacts_to<submit_recommendation>,
   // Answers with what the tails or the read model know, once they have caught up.
   caf::reacts_to<find_session>,
+  // What happens to a session, told to whoever watches it.
+  caf::reacts_to<watch_session>, caf::reacts_to<unwatch_session>,
   // Answers with an explanation that is known, joins one that is being made, or
   // appends request_explanation and answers when it is durable, or done.
   caf::reacts_to<submit_explanation>,
@@ -192,59 +234,6 @@ using edge = caf::typed_actor<
   // Before the process stops.
   caf::reacts_to<drain_edge>>;
 
-// -- the session store: the read model's blocking reader, in a thread of its own --
-
-struct load_session {
-  events::session_id id;
-};
-struct load_explanation {
-  events::session_id session;
-  events::headphone_id headphone;
-};
-/// The sessions of a user, newest first.
-struct load_sessions_of {
-  events::user_id user;
-  std::optional<ports::session_place> after; ///< the last one of the page before
-  std::size_t count_max = 20;
-};
-struct load_progress {};
-struct ping_store {};
-
-using found_session = caf::expected<std::optional<ports::stored_session>>;
-using found_explanation = caf::expected<std::optional<ports::stored_explanation>>;
-using found_sessions = caf::expected<std::vector<ports::listed_session>>;
-using found_progress = caf::expected<std::vector<ports::session_reader::progress>>;
-
-/// Results travel as values, because CAF 0.17 takes an error in a response for a
-/// failed handler.
-struct session_loaded {
-  found_session result;
-};
-struct explanation_loaded {
-  found_explanation result;
-};
-struct sessions_loaded {
-  found_sessions result;
-};
-struct progress_loaded {
-  found_progress result;
-};
-struct store_pinged {
-  caf::error result;
-};
-
-using session_store = caf::typed_actor<
-  // One session from the read model.
-  caf::replies_to<load_session>::with<session_loaded>,
-  // The newest explanation of one of a session's picks.
-  caf::replies_to<load_explanation>::with<explanation_loaded>,
-  // A page of a user's sessions, newest first.
-  caf::replies_to<load_sessions_of>::with<sessions_loaded>,
-  // How far the read model is.
-  caf::replies_to<load_progress>::with<progress_loaded>,
-  // Whether the database answers.
-  caf::replies_to<ping_store>::with<store_pinged>>;
-
 // -- the catalog ------------------------------------------------------------
 
 struct catalog_batch {
@@ -266,6 +255,8 @@ using catalog_keeper = caf::typed_actor<
 SONICMATCH_LOCAL_MESSAGE(begin_tailing)
 SONICMATCH_LOCAL_MESSAGE(submit_recommendation)
 SONICMATCH_LOCAL_MESSAGE(find_session)
+SONICMATCH_LOCAL_MESSAGE(watch_session)
+SONICMATCH_LOCAL_MESSAGE(unwatch_session)
 SONICMATCH_LOCAL_MESSAGE(submit_explanation)
 SONICMATCH_LOCAL_MESSAGE(submit_feedback)
 SONICMATCH_LOCAL_MESSAGE(erase_session)
@@ -278,16 +269,6 @@ SONICMATCH_LOCAL_MESSAGE(brief_delivered)
 SONICMATCH_LOCAL_MESSAGE(log_end_found)
 SONICMATCH_LOCAL_MESSAGE(edge_tick)
 SONICMATCH_LOCAL_MESSAGE(drain_edge)
-SONICMATCH_LOCAL_MESSAGE(load_session)
-SONICMATCH_LOCAL_MESSAGE(load_explanation)
-SONICMATCH_LOCAL_MESSAGE(load_sessions_of)
-SONICMATCH_LOCAL_MESSAGE(load_progress)
-SONICMATCH_LOCAL_MESSAGE(ping_store)
-SONICMATCH_LOCAL_MESSAGE(session_loaded)
-SONICMATCH_LOCAL_MESSAGE(explanation_loaded)
-SONICMATCH_LOCAL_MESSAGE(sessions_loaded)
-SONICMATCH_LOCAL_MESSAGE(progress_loaded)
-SONICMATCH_LOCAL_MESSAGE(store_pinged)
 SONICMATCH_LOCAL_MESSAGE(catalog_batch)
 SONICMATCH_LOCAL_MESSAGE(catalog_reached_end)
 #undef SONICMATCH_LOCAL_MESSAGE

@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::chrono::milliseconds start_retry{500};
 constexpr std::chrono::milliseconds committed_timeout{5'000};
+/// They watch for minutes, so nothing has to be punctual.
+constexpr std::chrono::milliseconds watchers_tick_interval{1'000};
 
 /// Nothing for a fact: it has no place among the stream's versions.
 std::optional<events::stream_version> sequence_of(const ports::log_record& record) {
@@ -36,6 +38,7 @@ bool ends_session(std::string_view type) {
 void edge_state::begin(edge_parts parts) {
   parts_ = std::move(parts);
   desk_.emplace(explanation_desk::limits{parts_.settings.explanation_bytes_max, parts_.settings.waiting_max});
+  watchers_.emplace(parts_.settings.watching);
   parts_.health->expect("tails", "waiting for Kafka");
 }
 
@@ -146,7 +149,9 @@ void edge_state::read_command(const ports::log_record& record) {
       || events::is_of<events::session::erase_session>(type))
     return; // to explain a pick of a session issues none, nor does feedback, or an erasure
   // Perhaps a repeat for a session that ended long ago, so the read model is asked first.
-  parts_.cache->put_issued_elsewhere(*id, origin_of(record), record.time, parts_.clock->now());
+  auto origin = origin_of(record);
+  parts_.cache->put_issued_elsewhere(*id, origin, record.time, parts_.clock->now());
+  waiting_.seen(*id, origin);
 }
 
 void edge_state::reached_end(const tail_reached_end& at) {
@@ -167,20 +172,24 @@ void edge_state::read_event(const ports::log_record& record) {
   if (!id || !version || !record.value)
     return;
   log_position position{record.partition, record.offset};
-  // One that does not wait is answered by its delivery report, always the same way.
-  auto waiting = waiting_.find(*id);
-  auto waits = waiting != waiting_.end() && waiting->second.wait
-               && ends_session(record.header_value(events::headers::type));
-  if (!waits)
+  if (waiting_.is_open(*id))
+    waiting_.seen(*id, origin_of(record));
+  auto ends = ends_session(record.header_value(events::headers::type));
+  auto is_watched = watchers_->any_of(*id);
+  if (!is_watched && !(ends && waiting_.awaits_end_of(*id)))
     return parts_.cache->put_event(*id, *version, *record.value, position, parts_.clock->now());
   auto answer = answer_of(*record.value, position);
   if (!answer) {
-    parts_.logger->error("an event of a waiting session cannot be read",
+    parts_.logger->error("an event of a session that is waited for cannot be read",
                          {{"session_id", record.key}, {"error", events::describe(answer.error())}});
     return; // its deadline answers it; the projection parks it
   }
   parts_.cache->put_answer(*id, *answer, parts_.clock->now());
-  finish(*id, std::move(answer));
+  if (is_watched)
+    watchers_->tell(*answer, record.time);
+  if (ends)
+    waiting_.ended(*answer);
+  finish_drain_when_idle();
 }
 
 // -- deadlines and the end --------------------------------------------------
@@ -198,28 +207,31 @@ void edge_state::tick() {
   if (std::exchange(retry_committed_, false) && !draining_)
     ask_for_committed();
   auto now = parts_.clock->now();
-  expire_requests(now);
+  waiting_.expire(now, [this, now](const events::session_id& id) { return parts_.cache->find(id, now); });
+  watchers_->expire(now);
   expire_searches(now);
   desk_->expire(now);
   deliveries_.expire(now);
-  finish_drain_when_idle();
-  if (!waiting_.empty() || !searches_.empty() || !desk_->is_idle() || deliveries_.size() > 0)
+  if (waiting_.size() > 0 || !searches_.empty() || !desk_->is_idle() || deliveries_.size() > 0)
     schedule_tick(tick_interval);
+  else if (watchers_->size() > 0)
+    schedule_tick(watchers_tick_interval);
+  finish_drain_when_idle();
 }
 
 void edge_state::drain(const drain_edge& asked) {
   draining_ = true;
   drained_ = asked.drained;
   answer_by_ = parts_.clock->now() + asked.patience;
-  for (auto& each : deadlines_)
-    each.at = std::min(each.at, answer_by_);
+  waiting_.hasten(answer_by_);
+  watchers_->end();
   desk_->hasten(answer_by_);
   deliveries_.hasten(answer_by_);
   finish_drain_when_idle();
 }
 
 void edge_state::finish_drain_when_idle() {
-  if (draining_ && drained_ && waiting_.empty() && searches_.empty() && explaining_ == 0
+  if (draining_ && drained_ && waiting_.size() == 0 && searches_.empty() && explaining_ == 0
       && deliveries_.size() == 0)
     std::exchange(drained_, nullptr)();
 }
@@ -230,6 +242,8 @@ edge::behavior_type edge_actor(edge::stateful_pointer<edge_state> self, edge_par
     [self](const begin_tailing&) { self->state.begin_tailing(); },
     [self](const submit_recommendation& asked) { self->state.submit(asked); },
     [self](const find_session& asked) { self->state.find(asked); },
+    [self](const watch_session& asked) { self->state.watch(asked); },
+    [self](const unwatch_session& gone) { self->state.unwatch(gone); },
     [self](const submit_explanation& asked) { self->state.explain(asked); },
     [self](const submit_feedback& asked) { self->state.take_feedback(asked); },
     [self](const erase_session& asked) { self->state.erase(asked); },

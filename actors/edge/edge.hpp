@@ -2,7 +2,10 @@
 
 #include "actors/edge/delivery_desk.hpp"
 #include "actors/edge/explanation_desk.hpp"
+#include "actors/edge/idempotency_key.hpp"
 #include "actors/edge/session_cache.hpp"
+#include "actors/edge/session_desk.hpp"
+#include "actors/edge/session_watchers.hpp"
 #include "actors/edge/tails.hpp"
 #include "actors/health_board.hpp"
 #include "actors/interfaces.hpp"
@@ -12,7 +15,6 @@
 #include "actors/ports/logger.hpp"
 #include "events/codec.hpp"
 
-#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -31,6 +33,10 @@ struct edge_settings {
   std::chrono::milliseconds search_timeout{2'000};
   /// Requests and searches waiting at once; more are refused with `overloaded`.
   std::size_t waiting_max = 10'000;
+  /// Who watches sessions, and for how long.
+  session_watchers::limits watching;
+  /// Signs what an Idempotency-Key becomes; the same for all edges, and after a restart.
+  std::string secret;
   /// Explanations kept, so that they are not asked for again.
   std::size_t explanation_bytes_max = 8u << 20;
   /// The group whose committed offsets say which commands are events already.
@@ -80,21 +86,20 @@ public:
   void read(const tail_batch& arrived);
   void reached_end(const tail_reached_end& at);
   void find(const find_session& asked);
+  void watch(const watch_session& asked);
+  void unwatch(const unwatch_session& gone);
   void end_found(const log_end_found& found);
   void tick();
   void drain(const drain_edge& asked);
 
 private:
-  struct waiting_request {
-    answer_session answer;
-    bool wait = true;
-    events::timestamp created_at;
-    events::stream_origin origin;
+  /// A request under an Idempotency-Key, while it is looked for what the key stands for.
+  struct keyed_request {
+    submit_recommendation asked;
+    std::string request_hash;
+    std::vector<events::session_id> sessions; ///< that the key may stand for
   };
-  struct deadline {
-    events::timestamp at;
-    events::session_id id;
-  };
+  using keyed_request_ptr = std::shared_ptr<const keyed_request>;
   /// A session somebody asked for and nobody here knows: it is looked for again
   /// once the tails have read what was in the log when it was asked for.
   struct search {
@@ -120,8 +125,15 @@ private:
                                               const std::string& traceparent, events::timestamp now);
   void append(events::envelope head, const events::log_command& command,
               ports::log_producer::delivered on_delivery);
-  void finish(const events::session_id& id, caf::expected<session_answer> answer);
-  void expire_requests(events::timestamp now);
+  void open(const events::session_id& id, const submit_recommendation& asked,
+            std::optional<std::string> request_hash);
+  [[nodiscard]] session_waiter waiter_of(const submit_recommendation& asked, events::timestamp now,
+                                         std::optional<std::string> request_hash) const;
+
+  void submit_keyed(const submit_recommendation& asked);
+  void look_up(const keyed_request_ptr& request, std::size_t n);
+  void serve(const keyed_request& request, session_answer found);
+  void open_keyed(const keyed_request& request);
 
   using explanation_request_ptr = std::shared_ptr<const explanation_request>;
   [[nodiscard]] bool serve(const explanation_request& asked);
@@ -158,13 +170,13 @@ private:
   edge::pointer self_;
   edge_parts parts_;
   log_tails tails_;
-  std::unordered_map<events::session_id, waiting_request> waiting_;
-  std::deque<deadline> deadlines_;           ///< in order of time: every request waits equally long
+  session_desk waiting_;
   std::map<std::uint64_t, search> searches_; ///< by number, so in order of time too
   std::uint64_t search_count_ = 0;
-  std::optional<explanation_desk> desk_; ///< there from begin() on
-  delivery_desk deliveries_;             ///< of commands that open nothing
-  std::size_t explaining_ = 0;           ///< requests for explanations that are not answered yet
+  std::optional<explanation_desk> desk_;     ///< there from begin() on
+  std::optional<session_watchers> watchers_; ///< that too
+  delivery_desk deliveries_;                 ///< of commands that open nothing
+  std::size_t explaining_ = 0;               ///< requests for explanations that are not answered yet
   bool tick_scheduled_ = false;
   bool retry_progress_ = false;
   bool retry_committed_ = false;

@@ -31,7 +31,8 @@ void edge_state::erase(const erase_session& asked) {
 // Whoever waits for it here is told that there is no such session.
 void edge_state::forget(const events::session_id& id) {
   parts_.cache->put_erased(id);
-  finish(id, erased_session());
+  waiting_.fail(id, erased_session());
+  watchers_->end(id);
   desk_->forget(id, erased_session());
 }
 

@@ -23,18 +23,31 @@ events::timestamp edge_state::give_up_at(events::timestamp now) const {
   return std::min(now + parts_.settings.sync_timeout, answer_by_);
 }
 
+session_waiter edge_state::waiter_of(const submit_recommendation& asked, events::timestamp now,
+                                     std::optional<std::string> request_hash) const {
+  auto latest = give_up_at(now);
+  if (asked.wait_max)
+    latest = std::min(latest, now + *asked.wait_max);
+  return {asked.answer, asked.wait, latest, std::move(request_hash)};
+}
+
 void edge_state::submit(const submit_recommendation& asked) {
   if (auto refused = refusal())
     return asked.answer(std::move(refused));
   if (waiting_.size() >= parts_.settings.waiting_max)
     return asked.answer(make_error(errc::overloaded, "too many requests are waiting"));
+  if (asked.idempotency_key)
+    return submit_keyed(asked);
+  open({events::uuid_v7(parts_.clock->now(), parts_.entropy->draw())}, asked, std::nullopt);
+}
+
+void edge_state::open(const events::session_id& id, const submit_recommendation& asked,
+                      std::optional<std::string> request_hash) {
   auto now = parts_.clock->now();
-  events::session_id id{events::uuid_v7(now, parts_.entropy->draw())};
+  events::stream_origin origin{asked.user, request_hash};
   events::session::command command = events::session::request_recommendation{
     asked.preferences, asked.max_results, now + parts_.settings.command_deadline};
-  events::stream_origin origin{asked.user, std::nullopt};
-  waiting_.emplace(id, waiting_request{asked.answer, asked.wait, now, origin});
-  deadlines_.push_back({give_up_at(now), id});
+  waiting_.open(id, origin, now, waiter_of(asked, now, std::move(request_hash)));
   schedule_tick(tick_interval);
   auto head = new_envelope(id.value, id, asked.traceparent, now);
   head.set_origin(origin);
@@ -76,38 +89,9 @@ void edge_state::append(events::envelope head, const events::log_command& comman
 }
 
 void edge_state::delivered(const command_delivered& report) {
-  auto found = waiting_.find(report.id);
-  if (found == waiting_.end())
-    return; // its session has ended already, or its deadline has passed
-  if (!report.where)
-    return finish(report.id, report.where.error());
-  parts_.cache->put_issued(report.id, found->second.origin, found->second.created_at, parts_.clock->now());
-  if (!found->second.wait)
-    finish(report.id, pending_answer(report.id, found->second.origin, found->second.created_at));
-}
-
-void edge_state::finish(const events::session_id& id, caf::expected<session_answer> answer) {
-  auto found = waiting_.find(id);
-  if (found == waiting_.end())
-    return;
-  auto respond = std::move(found->second.answer);
-  waiting_.erase(found);
-  respond(std::move(answer));
+  if (auto issued = waiting_.delivered(report))
+    parts_.cache->put_issued(report.id, issued->origin, issued->created_at, parts_.clock->now());
   finish_drain_when_idle();
-}
-
-void edge_state::expire_requests(events::timestamp now) {
-  for (; !deadlines_.empty() && deadlines_.front().at <= now; deadlines_.pop_front()) {
-    auto id = deadlines_.front().id;
-    auto found = waiting_.find(id);
-    if (found == waiting_.end())
-      continue;
-    // Durable and not done: the work goes on. Not even durable: nobody knows.
-    if (auto known = parts_.cache->find(id, now))
-      finish(id, std::move(*known));
-    else
-      finish(id, make_error(errc::log_unavailable, "Kafka has not confirmed the command in time"));
-  }
 }
 
 } // namespace sonicmatch::actors

@@ -11,6 +11,8 @@ using events::errc;
 using events::make_error;
 
 void edge_state::find(const find_session& asked) {
+  if (asked.to_watch && watchers_->is_full())
+    return asked.answer(make_error(errc::overloaded, "too many watch sessions"));
   auto now = parts_.clock->now();
   if (auto known = parts_.cache->find(asked.id, now))
     return asked.answer(std::move(*known));

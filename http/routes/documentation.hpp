@@ -28,9 +28,22 @@ inline constexpr std::string_view example_session = R"("01a203ef-01e2-785e-a92d-
           R"("\"3\"")"};
 }
 
+[[nodiscard]] inline operation_parameter idempotency_key_parameter() {
+  return {parameter_place::header,
+          "Idempotency-Key",
+          "16 to 255 visible ASCII characters, quoted or bare: the request's own name, for repeats",
+          schema_of<std::string>,
+          {},
+          R"("a1f0c2b4-7d5e-4c1b-9a52-0f6f0e7d9c11")"};
+}
+
 [[nodiscard]] inline operation_parameter prefer_parameter() {
-  return {parameter_place::header, "Prefer", "respond-async: 202 at once, without waiting for the result",
-          schema_of<std::string>,  {},       R"("respond-async")"};
+  return {parameter_place::header,
+          "Prefer",
+          "respond-async: 202 at once, without waiting for the result; wait=5: wait so many seconds at most",
+          schema_of<std::string>,
+          {},
+          R"("respond-async")"};
 }
 
 } // namespace sonicmatch::http

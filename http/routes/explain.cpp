@@ -5,6 +5,7 @@
 #include "http/routes/documentation.hpp"
 #include "http/routes/reading.hpp"
 #include "http/routes/routes.hpp"
+#include "http/routes/waiting.hpp"
 
 namespace sonicmatch::http {
 
@@ -62,16 +63,18 @@ void explain(const route_parts& parts, request asked, responder respond) {
   auto wanted = record::read<explain_request>(asked.body(), wrong, record::unknown_fields::refuse);
   if (!wanted)
     return respond(refuse(wrong, asked));
-  auto answer = [asked, respond](caf::expected<actors::explanation_answer> got) {
-    if (got)
-      respond(explained(*got, asked));
-    else
-      answer_error(got.error(), asked, respond);
+  auto preferred = preferred_waiting_of(asked);
+  auto answer = [asked, respond, preferred](caf::expected<actors::explanation_answer> got) {
+    if (!got)
+      return answer_error(got.error(), asked, respond);
+    auto made = explained(*got, asked);
+    if (preferred.respond_async)
+      note_preference(made, {true, std::nullopt});
+    respond(std::move(made));
   };
-  caf::anon_send(parts.edge,
-                 actors::submit_explanation{wanted->session, std::move(wanted->headphone),
-                                            !header_lists(asked, "prefer", "respond-async"),
-                                            std::string{asked.traceparent()}, std::move(answer), *caller});
+  caf::anon_send(parts.edge, actors::submit_explanation{
+                               wanted->session, std::move(wanted->headphone), !preferred.respond_async,
+                               std::string{asked.traceparent()}, std::move(answer), *caller});
 }
 
 operation explain_operation() {

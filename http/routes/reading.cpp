@@ -7,26 +7,6 @@
 
 namespace sonicmatch::http {
 
-namespace {
-
-/// Calls `test` with each comma-separated member of each field of that name until it says yes.
-template <class Test>
-bool any_member(const request& asked, std::string_view name, Test test) {
-  for (const auto& field : asked.headers()) {
-    if (!equals_ignoring_case(field.name, name))
-      continue;
-    for (auto rest = field.value; !rest.empty();) {
-      auto end = std::min(rest.find(','), rest.size());
-      if (test(trim(rest.substr(0, end))))
-        return true;
-      rest.remove_prefix(std::min(end + 1, rest.size()));
-    }
-  }
-  return false;
-}
-
-} // namespace
-
 response refuse(const events::record::violations& wrong, const request& asked) {
   auto malformed = std::any_of(wrong.begin(), wrong.end(), [](const auto& each) {
     return each.code == "malformed" || each.code == "too_deep";
@@ -40,20 +20,28 @@ response refuse(const events::record::violations& wrong, const request& asked) {
   return to_response(shown, asked);
 }
 
-bool header_lists(const request& asked, std::string_view name, std::string_view value) {
-  return any_member(asked, name, [&](std::string_view member) {
-    return equals_ignoring_case(trim(member.substr(0, member.find(';'))), value);
-  });
+std::vector<std::string_view> members_of(const request& asked, std::string_view name) {
+  std::vector<std::string_view> out;
+  for (const auto& field : asked.headers()) {
+    if (!equals_ignoring_case(field.name, name))
+      continue;
+    for (auto rest = field.value; !rest.empty();) {
+      auto end = std::min(rest.find(','), rest.size());
+      if (auto member = trim(rest.substr(0, end)); !member.empty())
+        out.push_back(member);
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+  }
+  return out;
 }
 
 bool matches_etag(const request& asked, std::string_view etag) {
-  if (!asked.header("if-none-match"))
-    return false;
   auto gzipped = etag_of_gzip(etag);
-  return any_member(asked, "if-none-match", [&](std::string_view member) {
-    if (member.starts_with("W/"))
-      member.remove_prefix(2);
-    return member == "*" || member == etag || member == gzipped;
+  auto tags = members_of(asked, "if-none-match");
+  return std::any_of(tags.begin(), tags.end(), [&](std::string_view tag) {
+    if (tag.starts_with("W/"))
+      tag.remove_prefix(2);
+    return tag == "*" || tag == etag || tag == gzipped;
   });
 }
 

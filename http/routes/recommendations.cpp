@@ -6,6 +6,7 @@
 #include "http/routes/documentation.hpp"
 #include "http/routes/reading.hpp"
 #include "http/routes/routes.hpp"
+#include "http/routes/waiting.hpp"
 
 #include <array>
 
@@ -106,17 +107,26 @@ void recommend(const route_parts& parts, request asked, responder respond) {
   auto wanted = read_request(asked.body(), wrong);
   if (!wanted)
     return respond(refuse(wrong, asked));
-  auto async = wanted->mode == answer_mode::async || header_lists(asked, "prefer", "respond-async");
-  caf::anon_send(parts.edge,
-                 actors::submit_recommendation{std::move(wanted->preferences), wanted->max_results, !async,
-                                               std::string{asked.traceparent()},
-                                               [respond](caf::expected<actors::session_answer> answer) {
-                                                 if (answer)
-                                                   respond(recommended(*answer, answer->id));
-                                                 else
-                                                   respond.fail(answer.error());
-                                               },
-                                               *caller});
+  auto key = idempotency_key_of(asked);
+  if (!key)
+    return respond.fail(key.error());
+  auto preferred = preferred_waiting_of(asked);
+  actors::submit_recommendation order;
+  order.preferences = std::move(wanted->preferences);
+  order.max_results = wanted->max_results;
+  order.wait = preferred.waits(wanted->mode == answer_mode::sync);
+  order.wait_max = preferred.wait;
+  order.traceparent = asked.traceparent();
+  order.user = *caller;
+  order.idempotency_key = std::move(*key);
+  order.answer = [respond, preferred](caf::expected<actors::session_answer> answer) {
+    if (!answer)
+      return respond.fail(answer.error());
+    auto made = recommended(*answer, answer->id);
+    note_preference(made, preferred);
+    respond(std::move(made));
+  };
+  caf::anon_send(parts.edge, std::move(order));
 }
 
 void find_recommendation(const route_parts& parts, request asked, responder respond) {
@@ -146,9 +156,10 @@ operation recommend_operation() {
   out.description = "Wishes in, picks out, best first. The preferences may stand alone, as the whole body. "
                     "With `mode` async, or when the result is not there in time, 202 says where it will be. "
                     "When nothing in the catalog meets the hard constraints, `matches` is empty and "
-                    "`relaxations` are the smallest changes that would give some.";
+                    "`relaxations` are the smallest changes that would give some. A repeat with the same "
+                    "Idempotency-Key and payload gets the same session and its answer, for 24 hours.";
   out.takes_user = true;
-  out.parameters = {prefer_parameter()};
+  out.parameters = {prefer_parameter(), idempotency_key_parameter()};
   out.body = {schema_of<recommend_request>, example_of("recommend_request"), schema_of<session::preferences>};
   operation_link found{"find_recommendation", "session_id", "$response.body#/session_id"};
   operation_link explained{"explain",
@@ -159,13 +170,13 @@ operation recommend_operation() {
                   "The session, ended.",
                   schema_of<session::document>,
                   example_of("recommendation"),
-                  {},
+                  {"Preference-Applied"},
                   {found, explained}},
                  {202,
                   "Accepted, and not ended yet.",
                   schema_of<session::document>,
                   example_of("recommendation_pending"),
-                  {"Location", "Retry-After"},
+                  {"Location", "Retry-After", "Preference-Applied"},
                   {found}}};
   return out;
 }

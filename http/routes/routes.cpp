@@ -34,6 +34,7 @@ std::string_view limit_class_of(const route& added) {
 router make_router(const route_parts& parts) {
   router routes;
   add_recommendation_routes(routes, parts);
+  add_session_event_routes(routes, parts);
   add_explanation_routes(routes, parts);
   add_account_routes(routes, parts);
   add_user_routes(routes, parts);

@@ -8,6 +8,9 @@ namespace sonicmatch::http {
 /// POST /api/v1/recommend and GET /api/v1/recommendations/{session_id}.
 void add_recommendation_routes(router& routes, const route_parts& parts);
 
+/// GET /api/v1/recommendations/{session_id}/events.
+void add_session_event_routes(router& routes, const route_parts& parts);
+
 /// POST /api/v1/explain.
 void add_explanation_routes(router& routes, const route_parts& parts);
 

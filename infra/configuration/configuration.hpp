@@ -16,7 +16,7 @@ namespace sonicmatch::infra {
 
 /// Everything the program can be told, typed and validated. Read once at the
 /// start: defaults < .env < environment < flags. Names, defaults and meanings are
-/// declared once, in configuration.cpp; `sonicmatch config` prints them all.
+/// declared once, in settings.hpp; `sonicmatch config` prints them all.
 struct configuration {
   std::string kafka_brokers;
   std::string database_url;
@@ -35,12 +35,15 @@ struct configuration {
   http::rate rate_limit_feedback;
   http::rate rate_limit_login;
   http::rate rate_limit_other;
+  std::uint32_t connections_max = 0;
+  std::uint32_t connections_per_client_max = 0;
   std::chrono::milliseconds http_head_timeout{};
   std::chrono::milliseconds http_body_timeout{};
   std::chrono::milliseconds http_idle_timeout{};
   std::chrono::milliseconds http_write_timeout{};
   std::chrono::milliseconds sync_timeout{};
   std::uint32_t waiting_requests_max = 0;
+  std::uint32_t watchers_max = 0;
   std::uint32_t open_sessions_max = 0;
   std::uint32_t session_cache_mib = 0;
   std::uint32_t kafka_partitions = 0;

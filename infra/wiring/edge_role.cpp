@@ -21,6 +21,8 @@ http::server_settings server_settings_of(const configuration& values) {
   out.rates = {{"recommend", values.rate_limit_recommend},   {"explain", values.rate_limit_explain},
                {"headphones", values.rate_limit_headphones}, {"feedback", values.rate_limit_feedback},
                {"login", values.rate_limit_login},           {"other", values.rate_limit_other}};
+  out.connections_max = values.connections_max;
+  out.connections_per_address_max = values.connections_per_client_max;
   out.head_deadline = values.http_head_timeout;
   out.body_deadline = values.http_body_timeout;
   out.idle_deadline = values.http_idle_timeout;
@@ -35,6 +37,8 @@ actors::edge_settings edge_settings_of(const configuration& values) {
   out.partition_count = static_cast<std::int32_t>(values.kafka_partitions);
   out.sync_timeout = values.sync_timeout;
   out.waiting_max = values.waiting_requests_max;
+  out.watching.count_max = values.watchers_max;
+  out.secret = values.secret_key;
   return out;
 }
 

@@ -213,8 +213,7 @@ describe('The page', () => {
       await page.getByRole('alert').getByText('SonicMatch cannot be reached.').waitFor();
       await submit(page);
       await picksOf(page);
-      await submit(page);
-      await page.waitForFunction(() => document.querySelectorAll('article').length === 0);
+      await Promise.all([page.waitForResponse('**/recommend'), submit(page)]);
       await picksOf(page);
       assert.equal(keys.length, 3);
       assert.equal(keys[0], keys[1]);

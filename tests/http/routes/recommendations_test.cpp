@@ -1,4 +1,5 @@
 #include "events/error.hpp"
+#include "http/problem.hpp"
 #include "tests/http/routes/route_fixture.hpp"
 #include "tests/support/catch.hpp"
 
@@ -70,6 +71,32 @@ TEST_CASE("a client may prefer not to wait", "[http][recommendations]") {
   CHECK_FALSE(submitted(R"({"preferences":{"genres":["rock"]},"mode":"sync"})", "respond-async").wait);
   CHECK(submitted(R"({"genres":["rock"]})", "handling=strict").wait);
   CHECK(submitted(R"({"preferences":{"genres":["rock"]}})").wait);
+}
+
+TEST_CASE("a client may prefer to wait for a while, and is told so", "[http][recommendations]") {
+  route_fixture routes;
+  auto kept = routes.ask(recommend(R"({"genres":["rock"]})", "respond-async, wait=5"));
+  REQUIRE(routes.told.submissions.size() == 1);
+  CHECK(routes.told.submissions[0].wait);
+  CHECK(routes.told.submissions[0].wait_max == std::chrono::seconds{5});
+  routes.told.submissions[0].answer(answer(1, false));
+  CHECK(header_of(*kept->answer_, "Preference-Applied") == "respond-async, wait=5");
+  kept = routes.ask(recommend(R"({"genres":["rock"]})"));
+  routes.told.submissions.at(1).answer(answer(1, false));
+  CHECK_FALSE(header_of(*kept->answer_, "Preference-Applied"));
+}
+
+TEST_CASE("a key goes to the edge, and one that is none is refused", "[http][recommendations]") {
+  route_fixture routes;
+  auto asked = recommend(R"({"genres":["rock"]})");
+  asked.fields.emplace_back("Idempotency-Key", "\"0123456789abcdef\"");
+  routes.ask(asked);
+  CHECK(routes.told.submissions.at(0).idempotency_key == "0123456789abcdef");
+  asked.fields.back().second = "short";
+  auto kept = routes.ask(asked);
+  REQUIRE(kept->failure_);
+  CHECK(http::problem_of(*kept->failure_).status == 400);
+  CHECK(routes.told.submissions.size() == 1);
 }
 
 TEST_CASE("a body that is no JSON is 400", "[http][recommendations]") {

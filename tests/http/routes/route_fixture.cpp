@@ -11,6 +11,8 @@ actors::edge::behavior_type noting_edge(actors::edge::pointer, told_edge* told) 
     [](const actors::begin_tailing&) {},
     [told](const actors::submit_recommendation& asked) { told->submissions.push_back(asked); },
     [told](const actors::find_session& asked) { told->searches.push_back(asked); },
+    [told](const actors::watch_session& asked) { told->watches.push_back(asked); },
+    [told](const actors::unwatch_session& gone) { told->unwatches.push_back(gone); },
     [told](const actors::submit_explanation& asked) { told->explanations.push_back(asked); },
     [told](const actors::submit_feedback& asked) { told->feedback.push_back(asked); },
     [told](const actors::erase_session& asked) { told->erasures.push_back(asked); },
@@ -61,7 +63,8 @@ http::request request_of(const asking& asked) {
   return http::request{data_of(asked)};
 }
 
-route_fixture::route_fixture() {
+route_fixture::route_fixture(http::caller_finder find_caller) {
+  parts.find_caller = std::move(find_caller);
   parts.edge = bench_.spawn(noting_edge, &told);
   parts.sessions = std::make_shared<actors::session_cache>(actors::session_cache::limits{});
   parts.catalog = std::make_shared<actors::catalog_view>();

@@ -43,6 +43,8 @@ public:
 struct told_edge {
   std::vector<actors::submit_recommendation> submissions;
   std::vector<actors::find_session> searches;
+  std::vector<actors::watch_session> watches;
+  std::vector<actors::unwatch_session> unwatches;
   std::vector<actors::submit_explanation> explanations;
   std::vector<actors::submit_feedback> feedback;
   std::vector<actors::erase_session> erasures;
@@ -51,7 +53,7 @@ struct told_edge {
 /// The routes, between an edge that notes what it is told and a catalog of the test's.
 class route_fixture {
 public:
-  route_fixture();
+  explicit route_fixture(http::caller_finder find_caller = {});
 
   /// Runs the handler of the route and everything that comes of it. Nothing in
   /// either while the answer is still waited for.
@@ -59,6 +61,11 @@ public:
 
   /// The answer of a route that answers without the edge.
   http::response answer(const asking& asked);
+
+  /// Lets the edge have what it was sent.
+  void settle() {
+    bench_.settle();
+  }
 
   /// Makes the routes anew, after `parts` was changed.
   void use_parts();

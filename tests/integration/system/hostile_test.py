@@ -14,7 +14,7 @@ from test_servers import await_that
 
 WISH = {"genres": ["rock"], "budget_max": 300}
 IDLE_CONNECTIONS = 10_000
-PER_ADDRESS = 1_000 # below CONNECTIONS_PER_ADDRESS_MAX
+PER_ADDRESS = 1_000 # below CONNECTIONS_PER_CLIENT_MAX
 MIB = 1 << 20
 
 

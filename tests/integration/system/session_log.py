@@ -17,6 +17,7 @@ COMPLETED = "sonicmatch.recommendation_completed.v2"
 CALL_STARTED = "sonicmatch.language_model_call_started.v1"
 REPLY_RECORDED = "sonicmatch.language_model_reply_recorded.v1"
 CALL_FAILED = "sonicmatch.language_model_call_failed.v1"
+SESSION_ERASED = "sonicmatch.session_erased.v1"
 FEEDBACK_RECORDED = "sonicmatch.feedback_recorded.v1"
 CLAIMED = "sonicmatch.partition_claimed.v1"
 
