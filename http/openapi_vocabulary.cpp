@@ -35,15 +35,13 @@ struct described_header {
 constexpr std::string_view of_text = R"({"type":"string"})";
 constexpr std::string_view of_count = R"({"type":"integer","minimum":0})";
 
-constexpr std::array<described_header, 14> headers{{
+constexpr std::array<described_header, 13> headers{{
   {"Content-Encoding", "gzip, for whoever accepts it", of_text, R"("gzip")"},
   {"Content-Disposition", "the name to keep it under", of_text, R"("attachment")"},
   {"ETag", "names this state of the answer, for If-None-Match", of_text, R"("\"3\"")"},
-  {"Idempotency-Replayed", "true when the answer is that of an earlier request with the same key", of_text,
-   R"("true")"},
   {"Location", "where the result is, or will be", R"({"type":"string","format":"uri-reference"})",
    R"("/api/v1/recommendations/01a203ef-01e2-785e-a92d-5b2806dd8eef")"},
-  {"Preference-Applied", "which of the request's preferences was followed", of_text, R"("respond-async")"},
+  {"Preference-Applied", "what of Prefer was heeded", of_text, R"("wait=5")"},
   {"RateLimit", "what is left of the quota", of_text, R"("\"default\";r=9;t=60")"},
   {"RateLimit-Policy", "the quota", of_text, R"("\"default\";q=10;w=60")"},
   {"Retry-After", "in how many seconds to ask again", of_count, "1"},

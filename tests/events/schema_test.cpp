@@ -205,7 +205,7 @@ TEST_CASE("the schema and the reader accept the same documents", "[events][schem
     CAPTURE(json);
     REQUIRE(schema.accepts(json) == read);
   }
-  CHECK(accepted > runs / 10);
+  CHECK(accepted > runs / 50); // most have a mistake somewhere
   CHECK(accepted < runs - runs / 10);
 }
 

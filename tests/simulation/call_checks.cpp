@@ -25,7 +25,8 @@ public:
           check_stream(stream, events, partition);
       }
       for (const auto& [call, outcome] : partition.outcomes)
-        if (text_of(outcome.data, "code") != "erased") // which was not made
+        if (text_of(outcome.data, "detail").find("before it could be made") == std::string::npos
+            && text_of(outcome.data, "code") != "erased") // neither of which was made
           ++recorded_by_[life_of(outcome.source)];
     }
     check_lives();
