@@ -163,10 +163,12 @@ std::string document_maker::answer(const route& of, const operation_answer& each
   add("X-Request-Id");
   json_object out;
   out.text("description", each.description).raw("headers", headers.str());
-  auto is_text = each.schema == nullptr && each.status == 200 && of.produces != "application/json";
-  if (each.schema != nullptr || is_text) {
+  auto is_stream = each.schema == nullptr && each.status == 200 && of.produces != "application/json";
+  if (each.schema != nullptr || is_stream) {
+    // A stream has no schema: OpenAPI 3.1 cannot say what one of its events is.
     json_object media;
-    media.raw("schema", is_text ? R"({"type":"string"})" : each.schema(answers_, {}));
+    if (!is_stream)
+      media.raw("schema", each.schema(answers_, {}));
     if (!each.example.empty())
       media.raw("example", each.example);
     out.raw("content", json_object{}.raw(of.produces, media.str()).str());

@@ -28,11 +28,17 @@ inline constexpr std::string_view example_session = R"("01a203ef-01e2-785e-a92d-
           R"("\"3\"")"};
 }
 
+/// What waiting.hpp takes for a key: bare, or as a structured field's string.
+[[nodiscard]] inline std::string idempotency_key_schema(events::record::schema_writer&,
+                                                        const events::record::rules&) {
+  return R"({"type":"string","pattern":"^([!#-~][!-~]{15,254}|\"[!#-\\[\\]-~]{16,255}\")$"})";
+}
+
 [[nodiscard]] inline operation_parameter idempotency_key_parameter() {
   return {parameter_place::header,
           "Idempotency-Key",
           "16 to 255 visible ASCII characters, quoted or bare: the request's own name, for repeats",
-          schema_of<std::string>,
+          idempotency_key_schema,
           {},
           R"("a1f0c2b4-7d5e-4c1b-9a52-0f6f0e7d9c11")"};
 }

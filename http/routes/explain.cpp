@@ -93,7 +93,7 @@ operation explain_operation() {
      "It is being made: ask again.",
      schema_of<events::explanation::document>,
      example_of("explanation_pending"),
-     {"Retry-After"}}};
+     {"Retry-After", "Preference-Applied"}}};
   out.problems = {404, 409};
   return out;
 }

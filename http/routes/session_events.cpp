@@ -114,6 +114,10 @@ void follow(const route_parts& parts, request asked, responder respond) {
   caf::anon_send(parts.edge, actors::find_session{*id, std::move(answer), true});
 }
 
+constexpr std::string_view events_example =
+  R"("retry: 2000\n\nid: 1\nevent: accepted\ndata: {\"session_id\":\"01a203ef-01e2-785e-a92d-5b2806dd8eef\",)"
+  R"(\"status\":\"pending\",\"version\":1,\"time\":\"2026-11-24T18:20:31.074000Z\"}\n\n")";
+
 operation described() {
   operation out;
   out.tag = "recommendations";
@@ -124,11 +128,14 @@ operation described() {
     "the version of the session's stream. What a client has missed is sent again after Last-Event-ID; "
     "204 when there is nothing more to come.";
   out.parameters.push_back(session_id_parameter());
-  out.parameters.push_back(
-    {parameter_place::header, "Last-Event-ID", "the id of the last event that was read",
-     schema_of<std::string>, {}, R"("1")"});
-  out.answers.push_back({200, "the events, as they happen"});
-  out.answers.push_back({204, "the session has ended, and the client knows how"});
+  out.parameters.push_back({parameter_place::header,
+                            "Last-Event-ID",
+                            "the id of the last event that was read",
+                            schema_of<std::string>,
+                            {},
+                            R"("2")"});
+  out.answers = {{200, "The events, as they happen.", nullptr, events_example},
+                 {204, "The session has ended, and the client knows how."}};
   out.problems = {401, 404, 503};
   out.takes_user = true;
   return out;

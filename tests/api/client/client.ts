@@ -42,6 +42,13 @@ export const calls = {
     });
     return data === undefined ? said(error) : `${data.status} ${bestOf(data)}`;
   },
+  follow_recommendation: async () => {
+    const { data } = await api.GET("/api/v1/recommendations/{session_id}/events", {
+      params: { path: { session_id }, header: { "Last-Event-ID": "2" } },
+      parseAs: "stream",
+    });
+    return data?.getReader();
+  },
   explain: async () => {
     const { data, error } = await api.POST("/api/v1/explain", {
       body: { session_id, headphone_id: "sennheiser-hd-560s" },
