@@ -18,7 +18,7 @@ describe('The page', () => {
       await wish(page);
       await submit(page);
       await page.getByRole('heading', {name: 'Listening…'}).waitFor();
-      await page.getByText('Asking the language model', {exact: true}).waitFor();
+      await page.getByRole('listitem').getByText('Asking the language model', {exact: true}).waitFor();
       const picks = await picksOf(page);
       assert.equal(await picks.count(), 5);
       assert.match(await page.locator('.origin').innerText(), /^Chosen by anthropic\/.* in \d+\.\d s\.$/);
