@@ -106,7 +106,9 @@ class Processes(SystemTest):
         self.assertGreaterEqual(stub.stats()["requests"], 1)
         self.assertIn('\nsonicmatch_language_model_info{engine="anthropic/claude-opus-4-5"} 1\n',
                       metrics(recommender))
-        self.assertEqual([metrics(edge), metrics(projector)], ["", ""], "they call no model")
+        self.assertNotIn("language_model", metrics(edge), "it calls no model")
+        self.assertIn('\nsonicmatch_http_requests_total{operation="recommend",status="2xx"} 1\n', metrics(edge))
+        self.assertEqual(metrics(projector), "", "it has neither an edge nor a model")
         for each in (recommender, projector):
             self.assertIsNone(each.try_ask("/health/live"), "without an edge the HTTP port is not taken")
             self.assertEqual(each.try_ask("/api/v1/headphones", each.admin_port).status, 404)
