@@ -10,7 +10,7 @@ Redoc.init(
       typography: {
         fontFamily: "system-ui, sans-serif",
         headings: { fontFamily: "system-ui, sans-serif" },
-        code: { fontFamily: "ui-monospace, monospace" },
+        code: { fontFamily: "ui-monospace, monospace", wrap: true },
       },
     },
   },
