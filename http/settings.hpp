@@ -39,8 +39,8 @@ struct server_settings {
   std::chrono::milliseconds stream_heartbeat{15'000}; ///< a stream silent for so long sends a comment
   std::size_t stream_queue_bytes_max = 256 * 1024;    ///< unsent on one stream: then it is cut off
   std::size_t stream_input_bytes_max = 4096;          ///< from the client of a stream: the same
-  std::vector<ip_network> trusted_proxies{}; ///< whose X-Forwarded-For is believed
-  std::vector<named_rate> rates{};           ///< for the routes that name one of them
+  std::vector<ip_network> trusted_proxies{};          ///< whose X-Forwarded-For is believed
+  std::vector<named_rate> rates{};                    ///< for the routes that name one of them
 
   std::vector<std::string> cors_origins{"http://localhost:3000"};
 

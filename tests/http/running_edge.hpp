@@ -60,12 +60,12 @@ private:
 
 /// A server with routes that show what a handler was given, on a free port.
 ///
-/// GET /hello, GET /limited (counts under the rate "limited"), GET /shared (a shared body), GET /large (4 MB), GET /items/{id},
-/// GET /items/first, POST /echo (anything), POST /json (only JSON), GET /query,
-/// GET /identity, GET /throws, GET /injects, GET /later and POST /later
-/// (asynchronous), GET /drops, GET /page (another CSP and cache policy), GET /stream
-/// (an answer that is one), GET /stream-throws, GET /document (shared JSON of 20 KB with
-/// an ETag), GET /packed (gzipped beforehand), GET /encoded (in a coding of its own).
+/// GET /hello, GET /limited (counts under the rate "limited"), GET /shared (a shared body), GET /large (4
+/// MB), GET /items/{id}, GET /items/first, POST /echo (anything), POST /json (only JSON), GET /query, GET
+/// /identity, GET /throws, GET /injects, GET /later and POST /later (asynchronous), GET /drops, GET /page
+/// (another CSP and cache policy), GET /stream (an answer that is one), GET /stream-throws, GET /document
+/// (shared JSON of 20 KB with an ETag), GET /packed (gzipped beforehand), GET /encoded (in a coding of its
+/// own).
 class running_edge {
 public:
   /// Settings that let a test fail in seconds: free port, one address, one thread.
