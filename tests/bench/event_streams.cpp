@@ -19,6 +19,7 @@
 #include <list>
 #include <memory>
 #include <optional>
+#include <random>
 #include <string>
 #include <sys/resource.h>
 #include <vector>
@@ -118,8 +119,9 @@ private:
 
   void ask() {
     auto number = static_cast<unsigned>(asked_);
-    auto body = R"({"preferences":{"genres":["rock"],"budget_max":)" + std::to_string(300 + number)
-                + R"(},"mode":"async"})";
+    // Wishes of this run alone, or the answers to a former run's would be used again.
+    auto body = R"({"preferences":{"genres":["rock"],"sound_preferences":{"bass":)" + std::to_string(bass_)
+                + R"(},"budget_max":)" + std::to_string(300 + number) + R"(},"mode":"async"})";
     auto request = "POST /api/v1/recommend HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
                    "Connection: close\r\nContent-Length: "
                    + std::to_string(body.size()) + "\r\n\r\n" + body;
@@ -210,6 +212,8 @@ private:
   std::size_t streams_;
   std::size_t sessions_;
   double rate_;
+  std::random_device seed_;
+  double bass_ = std::uniform_real_distribution{}(seed_);
   std::size_t asked_ = 0;
   std::chrono::steady_clock::time_point began_;
   std::list<connection> all_;
