@@ -1,7 +1,6 @@
-#include "events/record/reader.hpp"
 #include "events/record/writer.hpp"
 #include "http/routes/account_documents.hpp"
-#include "http/routes/reading.hpp"
+#include "http/routes/body.hpp"
 #include "http/routes/routes.hpp"
 
 namespace sonicmatch::http {
@@ -10,16 +9,6 @@ namespace {
 
 namespace record = events::record;
 namespace accounts = actors::accounts;
-
-/// The declared body, or nothing when the request has been refused.
-template <class Body>
-std::optional<Body> read_body(const request& asked, const responder& respond) {
-  record::violations wrong;
-  auto body = record::read<Body>(asked.body(), wrong, record::unknown_fields::refuse);
-  if (!body)
-    respond(refuse(wrong, asked));
-  return body;
-}
 
 accounts::answer_tokens answer_with_tokens(int status, request asked, responder respond) {
   return [status, asked = std::move(asked),

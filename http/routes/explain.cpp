@@ -1,9 +1,8 @@
 #include "events/error.hpp"
 #include "events/explanation/document.hpp"
-#include "events/record/reader.hpp"
+#include "http/routes/body.hpp"
 #include "http/routes/caller.hpp"
 #include "http/routes/documentation.hpp"
-#include "http/routes/reading.hpp"
 #include "http/routes/routes.hpp"
 #include "http/routes/waiting.hpp"
 
@@ -59,10 +58,9 @@ void explain(const route_parts& parts, request asked, responder respond) {
   auto caller = caller_of(parts, asked);
   if (!caller)
     return respond.fail(caller.error());
-  record::violations wrong;
-  auto wanted = record::read<explain_request>(asked.body(), wrong, record::unknown_fields::refuse);
+  auto wanted = read_body<explain_request>(asked, respond);
   if (!wanted)
-    return respond(refuse(wrong, asked));
+    return;
   auto preferred = preferred_waiting_of(asked);
   auto answer = [asked, respond, preferred](caf::expected<actors::explanation_answer> got) {
     if (!got)

@@ -1,9 +1,8 @@
 #include "events/error.hpp"
-#include "events/record/reader.hpp"
 #include "events/record/writer.hpp"
+#include "http/routes/body.hpp"
 #include "http/routes/caller.hpp"
 #include "http/routes/documentation.hpp"
-#include "http/routes/reading.hpp"
 #include "http/routes/routes.hpp"
 
 namespace sonicmatch::http {
@@ -75,10 +74,9 @@ void record_feedback(const route_parts& parts, const request& asked, responder r
   auto session = events::session_id::parse(asked.parameter("session_id"));
   if (!session)
     return respond(not_found(asked, "No session has this id; a session id is a UUID."));
-  record::violations wrong;
-  auto wanted = record::read<feedback_request>(asked.body(), wrong, record::unknown_fields::refuse);
+  auto wanted = read_body<feedback_request>(asked, respond);
   if (!wanted)
-    return respond(refuse(wrong, asked));
+    return;
   auto answer = [asked, respond](caf::expected<actors::feedback_answer> got) {
     if (got)
       respond(accepted(*got));

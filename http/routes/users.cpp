@@ -1,8 +1,7 @@
-#include "events/record/reader.hpp"
 #include "events/record/writer.hpp"
 #include "http/routes/account_documents.hpp"
+#include "http/routes/body.hpp"
 #include "http/routes/caller.hpp"
-#include "http/routes/reading.hpp"
 #include "http/routes/routes.hpp"
 
 namespace sonicmatch::http {
@@ -28,10 +27,9 @@ void close_account(const route_parts& parts, const request& asked, const respond
   auto user = account_of(parts, asked);
   if (!user)
     return respond.fail(user.error());
-  record::violations wrong;
-  auto body = record::read<close_account_request>(asked.body(), wrong, record::unknown_fields::refuse);
+  auto body = read_body<close_account_request>(asked, respond);
   if (!body)
-    return respond(refuse(wrong, asked));
+    return;
   auto answer = [asked, respond](const accounts::outcome<accounts::done>& closed) {
     if (const auto* refused = std::get_if<accounts::refusal>(&closed))
       return refuse(*refused, asked, respond);
