@@ -70,6 +70,12 @@ private:
   void check_password_of(const std::string& email, secret password, std::optional<std::string> hash,
                          const Answer& answer, Then then);
 
+  /// The account of a user who is logged in. Nothing when it cannot be had, or is gone,
+  /// which has been answered then.
+  template <class Answer>
+  [[nodiscard]] std::optional<ports::kept_account> find_or_refuse(const events::user_id& user,
+                                                                  const Answer& answer);
+
   void begin_login(const ports::account& account, const answer_tokens& answer);
   void grant(const ports::account& account, const refresh_token& refresh, const answer_tokens& answer);
   void renew_hash(const ports::kept_account& kept, const std::string& hash);
@@ -120,6 +126,18 @@ void desk::check_password_of(const std::string& email, secret password, std::opt
                                    throttle_.succeed(email);
                                  then(std::move(checked));
                                });
+}
+
+template <class Answer>
+std::optional<ports::kept_account> desk::find_or_refuse(const events::user_id& user, const Answer& answer) {
+  auto known = parts_.store->find(user);
+  if (!known)
+    answer(refusal{std::move(known.error())});
+  else if (!*known)
+    answer(account_is_gone());
+  else
+    return std::move(**known);
+  return std::nullopt;
 }
 
 void desk::open(const open_account& asked) {
@@ -179,12 +197,8 @@ void desk::refresh(const refresh_login& asked) {
                            {{"user_id", to_string(rotated->user)}});
   if (rotated->says != verdict::rotated)
     return asked.answer(login_is_over());
-  auto known = parts_.store->find(rotated->user);
-  if (!known)
-    return asked.answer(refusal{std::move(known.error())});
-  if (!*known)
-    return asked.answer(account_is_gone());
-  grant((*known)->account, next, asked.answer);
+  if (auto known = find_or_refuse(rotated->user, asked.answer))
+    grant(known->account, next, asked.answer);
 }
 
 void desk::log_out(const accounts::log_out& asked) {
@@ -200,23 +214,17 @@ void desk::log_out(const accounts::log_out& asked) {
 void desk::find(const find_account& asked) {
   if (is_late(asked))
     return;
-  auto known = parts_.store->find(asked.user);
-  if (!known)
-    return asked.answer(refusal{std::move(known.error())});
-  if (!*known)
-    return asked.answer(account_is_gone());
-  asked.answer(std::move((*known)->account));
+  if (auto known = find_or_refuse(asked.user, asked.answer))
+    asked.answer(std::move(known->account));
 }
 
 void desk::close(const close_account& asked) {
   if (is_late(asked))
     return;
-  auto known = parts_.store->find(asked.user);
+  auto known = find_or_refuse(asked.user, asked.answer);
   if (!known)
-    return asked.answer(refusal{std::move(known.error())});
-  if (!*known)
-    return asked.answer(account_is_gone());
-  check_password_of((*known)->account.email, asked.password, (*known)->password_hash, asked.answer,
+    return;
+  check_password_of(known->account.email, asked.password, known->password_hash, asked.answer,
                     [this, user = asked.user, answer = asked.answer](const password_checked& checked) {
                       if (!*checked.matches)
                         return answer(wrong_password());
