@@ -20,7 +20,7 @@ def load_with(port: str, streams: int, sessions: int, rate: int) -> subprocess.P
 
 def measure() -> list[dict]:
     stub = Stub()
-    program, url = start(stub, LLM_MAX_CONCURRENCY="1100", LLM_TIMEOUT="40s", CONNECTIONS_PER_CLIENT_MAX="2000")
+    program, url = start(stub, LLM_MAX_CONCURRENCY="1100", LLM_TIMEOUT="40s")
     port = url.rsplit(":", 1)[1]
     stub.set(latency_ms=500)
     load_with(port, 2_000, 1_000, SESSIONS_PER_SECOND).communicate(timeout=120)  # warms Kafka's compiler
