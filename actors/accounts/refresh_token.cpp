@@ -1,5 +1,7 @@
 #include "actors/accounts/refresh_token.hpp"
 
+#include "events/digest.hpp"
+
 #include <openssl/evp.h>
 
 #include <algorithm>
@@ -18,13 +20,6 @@ bool is_base64url(char c) noexcept {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
 }
 
-ports::token_hash hash_of(std::string_view text) {
-  ports::token_hash out;
-  unsigned size = 0;
-  EVP_Digest(text.data(), text.size(), out.data(), &size, EVP_sha256(), nullptr);
-  return out;
-}
-
 } // namespace
 
 refresh_token make_refresh_token(const ports::login_id& login, ports::entropy& entropy) {
@@ -40,7 +35,7 @@ refresh_token make_refresh_token(const ports::login_id& login, ports::entropy& e
   refresh_token out{login, std::string(encoded.begin(), encoded.end() - 1), {}};
   std::replace(out.text.begin(), out.text.end(), '+', '-');
   std::replace(out.text.begin(), out.text.end(), '/', '_');
-  out.hash = hash_of(out.text);
+  out.hash = events::sha256(out.text);
   return out;
 }
 
@@ -55,7 +50,7 @@ std::optional<refresh_token> read_refresh_token(std::string_view text) {
                       static_cast<int>(encoded.size()))
       != static_cast<int>(bytes.size()))
     return std::nullopt;
-  refresh_token out{{}, std::string{text}, hash_of(text)};
+  refresh_token out{{}, std::string{text}, events::sha256(text)};
   std::copy_n(bytes.begin(), id_bytes, out.login.value.bytes.begin());
   return out;
 }

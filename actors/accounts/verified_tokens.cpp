@@ -1,14 +1,9 @@
 #include "actors/accounts/verified_tokens.hpp"
 
-#include <openssl/evp.h>
-
 namespace sonicmatch::actors::accounts {
 
 verified_tokens::digest verified_tokens::digest_of(std::string_view token) {
-  digest out{};
-  unsigned size = 0;
-  EVP_Digest(token.data(), token.size(), out.data(), &size, EVP_sha256(), nullptr);
-  return out;
+  return events::sha256(token);
 }
 
 std::optional<verified_token> verified_tokens::find(const digest& token) const {

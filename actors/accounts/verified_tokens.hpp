@@ -1,8 +1,8 @@
 #pragma once
 
+#include "events/digest.hpp"
 #include "events/ids.hpp"
 
-#include <array>
 #include <cstring>
 #include <deque>
 #include <mutex>
@@ -23,7 +23,7 @@ struct verified_token {
 /// the one that was verified first is forgotten first. Thread-safe.
 class verified_tokens {
 public:
-  using digest = std::array<unsigned char, 32>;
+  using digest = events::sha256_digest;
 
   explicit verified_tokens(std::size_t count_max)
     : count_max_(count_max) {}

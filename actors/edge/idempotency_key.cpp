@@ -1,12 +1,12 @@
 #include "actors/edge/idempotency_key.hpp"
 
+#include "events/digest.hpp"
 #include "events/record/writer.hpp"
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
 #include <algorithm>
-#include <array>
 
 namespace sonicmatch::actors {
 
@@ -15,10 +15,10 @@ namespace {
 /// Further apart than this no two edges' clocks are.
 constexpr std::chrono::minutes clock_difference_max{1};
 
-using digest = std::array<std::uint8_t, 32>;
+using events::sha256_digest;
 
-digest hmac_sha256(std::string_view secret, std::string_view text) {
-  digest out{};
+sha256_digest hmac_sha256(std::string_view secret, std::string_view text) {
+  sha256_digest out{};
   HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()),
        reinterpret_cast<const unsigned char*>(text.data()), text.size(), out.data(), nullptr);
   return out;
@@ -36,7 +36,7 @@ std::string signed_text(const owned_key& key, std::string_view what) {
 }
 
 /// UUIDv8 (RFC 9562, 5.8) of the first half of a digest.
-events::session_id id_of(const digest& from) {
+events::session_id id_of(const sha256_digest& from) {
   events::session_id out;
   std::copy_n(from.begin(), out.value.bytes.size(), out.value.bytes.begin());
   out.value.bytes[6] = static_cast<std::uint8_t>((out.value.bytes[6] & 0x0fU) | 0x80U);
@@ -71,14 +71,7 @@ std::vector<events::session_id> sessions_of_key(std::string_view secret, const o
 }
 
 std::string request_hash_of(const events::session::preferences& wishes, int max_results) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  auto text = std::to_string(max_results) + '\n' + events::record::to_json(wishes);
-  digest made{};
-  EVP_Digest(text.data(), text.size(), made.data(), nullptr, EVP_sha256(), nullptr);
-  std::string out;
-  for (auto byte : made)
-    out += {digits[byte >> 4U], digits[byte & 15U]};
-  return out;
+  return events::hex(events::sha256(std::to_string(max_results) + '\n' + events::record::to_json(wishes)));
 }
 
 } // namespace sonicmatch::actors

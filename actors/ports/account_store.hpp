@@ -1,5 +1,6 @@
 #pragma once
 
+#include "events/digest.hpp"
 #include "events/ids.hpp"
 
 #include <caf/error.hpp>
@@ -32,7 +33,7 @@ struct kept_account {
 };
 
 /// SHA-256 of a refresh token: the token itself is kept by its holder alone.
-using token_hash = std::array<std::uint8_t, 32>;
+using token_hash = events::sha256_digest;
 
 /// What follows from one login: of its refresh tokens only the newest is good.
 using login_id = events::uuid_id<struct login_tag>;

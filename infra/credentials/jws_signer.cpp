@@ -1,9 +1,9 @@
 #include "infra/credentials/jws_signer.hpp"
 
+#include "events/digest.hpp"
 #include "events/error.hpp"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 #include <rhonabwy.h>
 
 #include <array>
@@ -84,15 +84,8 @@ std::string header_of(const signing_key& key) {
 
 /// An id that says nothing of the key: the beginning of a SHA-256, in hexadecimal.
 std::string id_of(std::string_view kind, std::string_view key) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  auto text = "sonicmatch key id " + std::string{kind} + " " + std::string{key};
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned size = 0;
-  EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr);
-  std::string out;
-  for (std::size_t i = 0; i < 8; ++i)
-    out += {digits[digest[i] >> 4], digits[digest[i] & 15]};
-  return out;
+  auto digest = events::sha256("sonicmatch key id " + std::string{kind} + " " + std::string{key});
+  return events::hex(std::span{digest}.first(8));
 }
 
 caf::expected<signing_key> symmetric_key(const std::string& secret) {

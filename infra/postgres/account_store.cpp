@@ -1,5 +1,6 @@
 #include "infra/postgres/account_store.hpp"
 
+#include "events/digest.hpp"
 #include "events/error.hpp"
 #include "infra/postgres/connection.hpp"
 
@@ -46,14 +47,6 @@ void prepare(pqxx::connection& open) {
                "select id, to_char(erasing_since at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
                " from accounts where erasing_since is not null order by erasing_since, id limit $1");
   open.prepare("remove_account", "delete from accounts where id = $1 and erasing_since is not null");
-}
-
-std::string hex(const token_hash& hash) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string out;
-  for (auto byte : hash)
-    out += {digits[byte >> 4], digits[byte & 15]};
-  return out;
 }
 
 events::timestamp time_of(const pqxx::field& from) {
@@ -104,7 +97,7 @@ public:
     auto failed = connection_.run_again("add a login", [&](pqxx::connection& open) {
       pqxx::work within{open};
       auto user = to_string(added.user);
-      within.exec_prepared("add_login", to_string(added.id), user, hex(added.hash),
+      within.exec_prepared("add_login", to_string(added.id), user, events::hex(added.hash),
                            events::to_string(added.used_at), events::to_string(added.expires_at));
       is_there = !within.exec_prepared("find_account", user).empty();
       within.exec_prepared("end_surplus_logins", user, logins_max);
@@ -121,8 +114,8 @@ public:
     // Not a second time: the first may have been done, and would then look like a theft.
     auto failed = connection_.run("rotate a refresh token", [&](pqxx::connection& open) {
       pqxx::work within{open};
-      auto rotated = within.exec_prepared("rotate_login", to_string(next.id), hex(brought), hex(next.hash),
-                                          now, events::to_string(next.expires_at));
+      auto rotated = within.exec_prepared("rotate_login", to_string(next.id), events::hex(brought),
+                                          events::hex(next.hash), now, events::to_string(next.expires_at));
       if (!rotated.empty()) {
         out = {rotation::verdict::rotated, user_of(rotated[0][0])};
       } else {

@@ -1,10 +1,9 @@
 #include "infra/postgres/migrations.hpp"
 
+#include "events/digest.hpp"
 #include "events/error.hpp"
 #include "infra/postgres/connection.hpp"
 #include "infra/postgres/migration_files.hpp"
-
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <map>
@@ -26,16 +25,7 @@ constexpr auto table = "create table if not exists schema_migrations ("
                        " applied_at timestamptz not null default now())";
 
 std::string checksum_of(std::string_view text) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned size = 0;
-  EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr);
-  std::string out;
-  for (unsigned i = 0; i < size; ++i) {
-    out.push_back(digits[digest[i] >> 4]);
-    out.push_back(digits[digest[i] & 15]);
-  }
-  return out;
+  return events::hex(events::sha256(text));
 }
 
 caf::error failed(const std::string& file, const std::string& why) {
