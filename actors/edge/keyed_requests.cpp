@@ -60,6 +60,9 @@ void edge_state::open_keyed(const keyed_request& request) {
   const auto& id = request.sessions.front();
   if (waiting_.is_open(id)) // somebody has sent the key too, while it was looked for
     return waiting_.join(id, waiter_of(request.asked, parts_.clock->now(), request.request_hash));
+  // Or another edge's has been opened, and has even ended: its repeat would lead to nothing.
+  if (auto known = parts_.cache->find(id, parts_.clock->now()))
+    return serve(request, std::move(*known));
   if (auto refused = refusal())
     return request.asked.answer(std::move(refused));
   if (waiting_.size() >= parts_.settings.waiting_max)

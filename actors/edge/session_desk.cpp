@@ -54,13 +54,13 @@ void session_desk::join(const events::session_id& id, session_waiter waiter) {
   auto known = sessions_.find(id);
   add(known, std::move(waiter));
   if (known->second.is_settled)
-    seen(id, events::stream_origin{known->second.origin});
+    settle(known, events::stream_origin{known->second.origin});
 }
 
 void session_desk::join(const session_answer& found, session_waiter waiter) {
   auto known = sessions_.try_emplace(found.id, awaited{found.created_at, found.origin, true, true, {}}).first;
   add(known, std::move(waiter));
-  seen(found.id, found.origin);
+  settle(known, found.origin);
 }
 
 std::optional<session_desk::issued> session_desk::delivered(const command_delivered& report) {
@@ -81,13 +81,17 @@ std::optional<session_desk::issued> session_desk::delivered(const command_delive
 }
 
 void session_desk::seen(const events::session_id& id, const events::stream_origin& origin) {
-  auto found = sessions_.find(id);
-  if (found == sessions_.end() || !(origin.request_hash || !found->second.is_settled))
-    return;
-  auto& session = found->second;
+  // Once it is settled, a command that comes later in the log is one that lost.
+  if (auto found = sessions_.find(id); found != sessions_.end() && !found->second.is_settled)
+    settle(found, origin);
+}
+
+void session_desk::settle(sessions::iterator known, const events::stream_origin& origin) {
+  auto id = known->first;
+  auto& session = known->second;
   session.is_durable = session.is_settled = true;
   session.origin = origin;
-  auto others = take(found, [&](const session_waiter& who) { return asked_for_else(who, origin); });
+  auto others = take(known, [&](const session_waiter& who) { return asked_for_else(who, origin); });
   if (auto left = sessions_.find(id); left != sessions_.end())
     answer_accepted(left);
   for (const auto& answer : others)

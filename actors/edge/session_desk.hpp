@@ -92,6 +92,8 @@ private:
   /// Takes those out of it for whom `test` holds; forgets the session when nobody is left.
   template <class Test>
   std::vector<answer_session> take(sessions::iterator from, Test test);
+  /// It is known whose request the session is: refuses who asked for something else.
+  void settle(sessions::iterator known, const events::stream_origin& origin);
   void answer_accepted(sessions::iterator of);
 
   sessions sessions_;

@@ -206,6 +206,38 @@ TEST_CASE("a command that lost the race against another edge's is not taken for 
   CHECK(code_in(*does_not) == errc::key_reused);
 }
 
+TEST_CASE("of two commands for a session the first in the log counts, whatever follows",
+          "[actors][edge][keyed]") {
+  keyed_edge edge;
+  auto winner = edge.open();
+  auto loser = edge.ask(true, 4);
+  edge.deliver(0, 7);
+  edge.read_command(7);
+  edge.read_command(8, 4); // another edge's, which lost
+  CHECK(code_in(*loser) == errc::key_reused);
+  CHECK(winner->empty());
+  CHECK(code_in(*edge.ask(true, 4)) == errc::key_reused);
+  edge.read_completed(2);
+  REQUIRE(winner->size() == 1);
+  REQUIRE(winner->at(0));
+  CHECK(winner->at(0)->terminal);
+}
+
+TEST_CASE("a session that another edge has opened and ended while it was looked for is not opened again",
+          "[actors][edge][keyed]") {
+  keyed_edge edge;
+  auto same = edge.ask();
+  auto other = edge.ask(true, 4);
+  edge.answer_ends(log_offset{0}, log_offset{0}); // it was not there then; the key's former session is next
+  edge.read_completed(1);
+  edge.nothing_there();
+  CHECK(edge.producer->calls.empty());
+  REQUIRE(same->size() == 1);
+  REQUIRE(same->at(0));
+  CHECK(same->at(0)->terminal);
+  CHECK(code_in(*other) == errc::key_reused);
+}
+
 TEST_CASE("who lost the race with the same request gets the one session", "[actors][edge][keyed]") {
   keyed_edge edge;
   auto waits = edge.open();

@@ -99,10 +99,10 @@ class Progress(ModelTest):
 
     def test_two_edges_at_once_make_one_session_of_a_key(self):
         programs = [self.serve(), self.serve()]
-        for number in range(10):
+        for number in range(50):
             with concurrent.futures.ThreadPoolExecutor(6) as threads:
                 answers = list(threads.map(
-                    lambda n: self.keyed(programs[n % 2], f"key-of-two-edges-{number:03}", wishes(10 + number + n // 3)),
+                    lambda n: self.keyed(programs[n % 2], f"key-of-two-edges-{number:03}", wishes(10 + 2 * number + n // 3)),
                     range(6)))
             good = [each for each in answers if each.status == 200]
             self.assertEqual({each.status for each in answers}, {200, 422}, [each.body for each in answers])
