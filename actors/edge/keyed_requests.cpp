@@ -63,6 +63,9 @@ void edge_state::open_keyed(const keyed_request& request) {
   // Or another edge's has been opened, and has even ended: its repeat would lead to nothing.
   if (auto known = parts_.cache->find(id, parts_.clock->now()))
     return serve(request, std::move(*known));
+  // Or its command has been read: it was not there when it was looked for, so it is new.
+  if (auto issued = parts_.cache->find_issued(id))
+    return serve(request, std::move(*issued));
   if (auto refused = refusal())
     return request.asked.answer(std::move(refused));
   if (waiting_.size() >= parts_.settings.waiting_max)

@@ -238,6 +238,23 @@ TEST_CASE("a session that another edge has opened and ended while it was looked 
   CHECK(code_in(*other) == errc::key_reused);
 }
 
+TEST_CASE("a session whose command came while the key's former one was looked for is not opened again",
+          "[actors][edge][keyed]") {
+  keyed_edge edge;
+  auto same = edge.ask();
+  auto other = edge.ask(true, 4);
+  edge.answer_ends(log_offset{0}, log_offset{0}); // it was not there then; the key's former session is next
+  edge.read_command(0);
+  edge.nothing_there();
+  CHECK(edge.producer->calls.empty());
+  CHECK(same->empty());
+  CHECK(code_in(*other) == errc::key_reused);
+  edge.read_completed(1);
+  REQUIRE(same->size() == 1);
+  REQUIRE(same->at(0));
+  CHECK(same->at(0)->terminal);
+}
+
 TEST_CASE("who lost the race with the same request gets the one session", "[actors][edge][keyed]") {
   keyed_edge edge;
   auto waits = edge.open();

@@ -24,6 +24,15 @@ events::session::preferences some_wishes(simulated_world& world) {
   return out;
 }
 
+constexpr int results_max = 5;
+
+actors::submit_recommendation some_request(simulated_world& world) {
+  actors::submit_recommendation out;
+  out.preferences = some_wishes(world);
+  out.max_results = static_cast<int>(1 + world.draw(results_max));
+  return out;
+}
+
 /// Of the document's best pick.
 std::string first_slug_in(const std::string& document) {
   constexpr std::string_view mark = R"("slug":")";
@@ -42,30 +51,51 @@ std::optional<events::user_id> somebody(simulated_world& world) {
 }
 
 std::string described(const caf::expected<actors::session_answer>& answer) {
-  return answer ? "version " + to_string(answer->version) + (answer->terminal ? ", ended" : "")
+  return answer ? to_string(answer->id) + " version " + to_string(answer->version)
+                    + (answer->terminal ? ", ended" : "")
                 : events::describe(answer.error());
 }
 
 } // namespace
 
 void callers::request_recommendation(const process& of) {
+  auto& fresh = requests_.emplace_back();
+  fresh.user = somebody(cluster_.world);
+  send(of, fresh, some_request(cluster_.world));
+}
+
+void callers::request_under_some_key(const process& of) {
   auto& world = cluster_.world;
   auto& fresh = requests_.emplace_back();
-  fresh.waits = world.chance(0.6);
   fresh.user = somebody(world);
+  fresh.key = "key " + std::to_string(world.draw(2));
+  auto first = keyed_.try_emplace({fresh.user, *fresh.key}, some_request(world)).first->second;
+  auto is_other = world.chance(0.2);
+  if (is_other)
+    first.max_results = first.max_results % results_max + 1;
+  fresh.wishes = is_other ? 1 : 0;
+  send(of, fresh, std::move(first));
+}
+
+void callers::send(const process& of, request& fresh, actors::submit_recommendation asked) {
+  auto& world = cluster_.world;
+  fresh.waits = world.chance(0.6);
   fresh.asked_of = of.host()->name;
   fresh.asked_at = world.now();
-  actors::submit_recommendation asked;
-  asked.preferences = some_wishes(world);
-  asked.max_results = static_cast<int>(1 + world.draw(5));
   asked.wait = fresh.waits;
   if (world.chance(0.3))
     asked.traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
   asked.user = fresh.user;
-  asked.answer = [&world, &fresh, host = of.host()](caf::expected<actors::session_answer> answer) {
+  asked.idempotency_key = fresh.key;
+  auto name = "request " + std::to_string(requests_.size());
+  if (fresh.key)
+    name += " under " + *fresh.key + " of " + (fresh.user ? to_string(*fresh.user).substr(0, 2) : "nobody")
+            + " for wishes " + std::to_string(fresh.wishes);
+  world.trace(fresh.asked_of, "is sent " + name);
+  asked.answer = [&world, &fresh, host = of.host(), name](caf::expected<actors::session_answer> answer) {
     if (!host->alive)
       return;
-    world.trace(host->name, "answers a request: " + described(answer));
+    world.trace(host->name, "answers " + name + ": " + described(answer));
     ++fresh.answers;
     fresh.answer = std::move(answer);
   };

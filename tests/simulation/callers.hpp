@@ -8,6 +8,9 @@ namespace sonicmatch::tests::simulation {
 struct request {
   bool waits = false;
   std::optional<events::user_id> user; ///< who asks
+  std::optional<std::string> key;      ///< its Idempotency-Key
+  /// Of requests under one key: the same number, the same wishes.
+  int wishes = 0;
   std::string asked_of;
   events::timestamp asked_at;
   int answers = 0;
@@ -60,6 +63,10 @@ public:
   /// Asks for recommendations for random wishes.
   void request_recommendation(const process& of);
 
+  /// The same under one of a few keys: mostly a repeat, and now and then for other
+  /// wishes than the first under it.
+  void request_under_some_key(const process& of);
+
   /// Asks for a session that was confirmed earlier, or for one that nobody has ever heard of.
   void ask_for_some_session(const process& of);
   void ask_for(const process& of, const events::session_id& id, bool at_the_end);
@@ -93,9 +100,12 @@ public:
 
 private:
   [[nodiscard]] const actors::session_answer* some_with_picks() const;
+  void send(const process& of, request& fresh, actors::submit_recommendation asked);
 
   cluster& cluster_;
   std::deque<request> requests_; ///< answers refer to these
+  /// By owner and key, what was asked for first.
+  std::map<std::pair<std::optional<events::user_id>, std::string>, actors::submit_recommendation> keyed_;
   std::deque<question> questions_;
   std::deque<explanation_request> explanations_;
   std::deque<feedback_given> feedback_;

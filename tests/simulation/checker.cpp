@@ -33,6 +33,7 @@ public:
     check_questions();
     check_explained();
     check_read_models(left_, truth_, out_);
+    check_keys(left_, truth_, out_);
     check_calls(left_, truth_, out_);
     check_brief_commands(left_, truth_, out_);
     check_dead_letters(left_, truth_, out_);
@@ -63,8 +64,8 @@ private:
         check_explanation(record, subject, *data);
         continue;
       }
-      commanded_.try_emplace(record.key, origin_in(*head)); // the first one counts
-      check_command(record, *data);
+      if (commanded_.try_emplace(record.key, origin_in(*head)).second) // the first one counts
+        check_command(record, *data);
     }
     auto end = left_.where.log.end_of(std::string{events::topics::commands}, partition);
     if (left_.where.commands_committed(partition).value_or(log_offset{}) != end)

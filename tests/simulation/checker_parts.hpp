@@ -15,6 +15,10 @@ void check_read_models(const aftermath& left, const std::vector<folded_partition
 void check_calls(const aftermath& left, const std::vector<folded_partition>& truth,
                  std::vector<std::string>& violations);
 
+/// Under an Idempotency-Key there is one session, for whoever asks for the same.
+void check_keys(const aftermath& left, const std::vector<folded_partition>& truth,
+                std::vector<std::string>& violations);
+
 /// Feedback is recorded once; what is erased stays so, everywhere.
 void check_brief_commands(const aftermath& left, const std::vector<folded_partition>& truth,
                           std::vector<std::string>& violations);

@@ -88,7 +88,7 @@ process::process(cluster& where, const std::string& name, const process_settings
   system_ = std::make_unique<caf::actor_system>(config_);
   where.world.attach(*system_, host_);
   system_->spawn(actors::catalog_keeper_actor, actors::catalog_parts{reader_, logger_, catalog_, health_});
-  spawn_edge(settings);
+  spawn_edge(settings, wrappers);
   spawn_recommender(settings);
   spawn_projectors(wrappers);
 }
@@ -142,12 +142,13 @@ store_hook process::hook_of_store(const std::string& user) {
   };
 }
 
-void process::spawn_edge(const process_settings& settings) {
+void process::spawn_edge(const process_settings& settings, const port_wrappers& wrappers) {
   actors::edge_parts parts;
   parts.settings.partition_count = partition_count;
   parts.settings.command_deadline = settings.command_deadline;
   parts.settings.sync_timeout = settings.sync_timeout;
   parts.settings.source = source_of(*host_, settings.life, "edge");
+  parts.settings.secret = wrappers.secret ? wrappers.secret(*host_) : "everybody's";
   parts.producer = producer_;
   parts.reader = reader_;
   parts.clock = clock_;

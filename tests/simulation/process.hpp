@@ -20,6 +20,8 @@ struct port_wrappers {
   std::function<std::unique_ptr<projections::read_model_store>(
     cluster&, std::unique_ptr<projections::read_model_store>, std::shared_ptr<const simulated_host>)>
     store;
+  /// What makes sessions of Idempotency-Keys; the same everywhere when not set.
+  std::function<std::string(const simulated_host&)> secret;
 };
 
 struct process_settings {
@@ -60,7 +62,7 @@ public:
   void stop();
 
 private:
-  void spawn_edge(const process_settings& settings);
+  void spawn_edge(const process_settings& settings, const port_wrappers& wrappers);
   void spawn_recommender(const process_settings& settings);
   [[nodiscard]] actors::model_access spawn_gateway(const process_settings& settings);
   void spawn_projectors(const port_wrappers& wrappers);

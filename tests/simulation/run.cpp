@@ -14,6 +14,17 @@ constexpr auto trouble_after_arrivals = 3s;
 /// What every cluster must have healed in, beyond the commands' deadlines.
 constexpr auto healing = 40s;
 
+std::size_t repeats_among(const std::deque<request>& requests) {
+  std::map<std::pair<std::optional<events::user_id>, std::string>, std::size_t> confirmed;
+  for (const auto& each : requests)
+    if (each.key && each.answer && *each.answer)
+      ++confirmed[{each.user, *each.key}];
+  std::size_t out = 0;
+  for (const auto& [key, times] : confirmed)
+    out += times - 1;
+  return out;
+}
+
 /// One run: the processes, and what befalls them.
 class course {
 public:
@@ -46,6 +57,7 @@ public:
     out.io_points = world.io_points();
     out.requests = clients_.requests().size();
     out.confirmed = clients_.confirmed().size();
+    out.repeats = repeats_among(clients_.requests());
     for (const auto& each : clients_.feedback())
       out.feedback += each.answer && *each.answer ? 1 : 0;
     for (const auto& each : clients_.erasures())
@@ -68,6 +80,11 @@ private:
       at_some_time(slot == 0 ? 1ms : 4s, [this, slot] { start(slot); });
     for (auto i = 0; i < plan_.sessions; ++i)
       at_some_time(plan_.arrivals_within, [this] { send_request(); });
+    for (auto i = 0; i < plan_.keyed; ++i)
+      at_some_time(plan_.arrivals_within, [this] {
+        if (auto* one = some_process())
+          clients_.request_under_some_key(*one);
+      });
     for (auto i = 0; i < plan_.sessions / 2; ++i)
       at_some_time(plan_.arrivals_within, [this] {
         if (auto* one = some_process())

@@ -10,6 +10,7 @@ namespace sonicmatch::tests::simulation {
 /// What happens to a cluster in one run. Drawn by the seed; a test may change it.
 struct scenario {
   int sessions = 20;
+  int keyed = 0; ///< requests with an Idempotency-Key, beside the sessions
   int processes = 1;
   std::chrono::milliseconds arrivals_within{5'000};
   process_settings settings;
@@ -58,6 +59,7 @@ struct outcome {
   std::uint64_t io_points = 0;
   std::size_t requests = 0;
   std::size_t confirmed = 0;
+  std::size_t repeats = 0;  ///< that got the session of the first under their key
   std::size_t feedback = 0; ///< that was accepted
   std::size_t erasures = 0; ///< likewise
   std::size_t crashes = 0;

@@ -45,6 +45,7 @@ scenario scenario::drawn(simulated_world& world) {
   }
   out.model.latency_max = std::chrono::milliseconds{20 + up_to(world.chance(0.2) ? 40'000 : 3'000)};
   out.model_outages = world.chance(0.15) ? 1 : 0;
+  out.keyed = world.chance(0.5) ? static_cast<int>(2 + up_to(28)) : 0;
   out.erasures = world.chance(0.5) ? static_cast<int>(1 + up_to(4)) : 0;
   return out;
 }

@@ -88,6 +88,22 @@ public:
   }
 };
 
+/// A command has another request's hash than it was sent with.
+class hash_loser final : public lying_producer {
+public:
+  using lying_producer::lying_producer;
+  void append(ports::new_record record, delivered on_delivery) override {
+    for (auto& [name, value] : record.headers)
+      if (name == events::headers::request_hash) {
+        auto at = record.value.find(value);
+        value.assign(value.size(), '0');
+        if (at != std::string::npos)
+          record.value.replace(at, value.size(), value);
+      }
+    honest_->append(std::move(record), std::move(on_delivery));
+  }
+};
+
 /// A reply is recorded for a call that nobody has made.
 class reply_misfiler final : public lying_producer {
 public:
@@ -277,6 +293,22 @@ seeded_bug erasures_forgotten() {
 
 seeded_bug feedback_dropped() {
   return {"feedback that is dropped", {}, with_producer<feedback_dropper>()};
+}
+
+seeded_bug secrets_that_differ() {
+  seeded_bug out{"secrets that differ from process to process",
+                 [](scenario& plan) {
+                   plan.processes = 2;
+                   plan.keyed = 20;
+                 },
+                 {}};
+  out.wrappers.secret = [](const simulated_host& of) { return of.name; };
+  return out;
+}
+
+seeded_bug request_hashes_lost() {
+  return {"hashes of requests that get lost", [](scenario& plan) { plan.keyed = 20; },
+          with_producer<hash_loser>()};
 }
 
 seeded_bug replies_misfiled() {

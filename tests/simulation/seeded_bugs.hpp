@@ -36,6 +36,12 @@ struct seeded_bug {
 /// Feedback is said to be durable, and dropped.
 [[nodiscard]] seeded_bug feedback_dropped();
 
+/// Each process makes other sessions of Idempotency-Keys.
+[[nodiscard]] seeded_bug secrets_that_differ();
+
+/// A request's hash is lost on its way into the log.
+[[nodiscard]] seeded_bug request_hashes_lost();
+
 /// What a call of the language model brought is recorded under another call's id.
 [[nodiscard]] seeded_bug replies_misfiled();
 

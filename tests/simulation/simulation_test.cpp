@@ -48,12 +48,13 @@ TEST_CASE("every accepted session ends once and the read models equal the fold, 
   auto chosen = number_from_environment("SONICMATCH_SEED", 0);
   auto first = chosen ? chosen : 1;
   auto last = chosen ? chosen : number_from_environment("SONICMATCH_SEEDS", seeds_in_ci);
-  std::size_t requests = 0, confirmed = 0, feedback = 0, erasures = 0, crashes = 0;
+  std::size_t requests = 0, confirmed = 0, repeats = 0, feedback = 0, erasures = 0, crashes = 0;
   std::vector<std::uint64_t> wrong;
   for (auto seed = first; seed <= last; ++seed) {
     auto result = run(seed);
     requests += result.requests;
     confirmed += result.confirmed;
+    repeats += result.repeats;
     feedback += result.feedback;
     erasures += result.erasures;
     crashes += result.crashes;
@@ -61,14 +62,15 @@ TEST_CASE("every accepted session ends once and the read models equal the fold, 
       wrong.push_back(seed);
   }
   std::cout << last - first + 1 << " seeds: " << requests << " requests, " << confirmed << " confirmed, "
-            << feedback << " feedbacks, " << erasures << " erasures, " << crashes << " crashes, "
-            << wrong.size() << " seeds with violations\n";
+            << repeats << " repeats, " << feedback << " feedbacks, " << erasures << " erasures, " << crashes
+            << " crashes, " << wrong.size() << " seeds with violations\n";
   for (std::size_t i = 0; i < wrong.size() && i < 3; ++i)
     report(wrong[i]);
   if (chosen && wrong.empty())
     report(chosen);
   CHECK(wrong == std::vector<std::uint64_t>{});
   CHECK(confirmed > 0);
+  CHECK((chosen || repeats > 0));
   CHECK((chosen || feedback > 0));
   CHECK((chosen || erasures > 0));
 }
@@ -86,9 +88,10 @@ TEST_CASE("the same seed gives the same run, to the byte") {
 }
 
 TEST_CASE("the checker finds every seeded bug") {
-  for (const auto& bug : {delivery_told_too_early(), commands_committed_too_early(), claims_ignored(),
-                          no_conflict_clause(), rows_after_the_checkpoint(), dead_letters_dropped(),
-                          erasures_forgotten(), feedback_dropped(), replies_misfiled()})
+  for (const auto& bug :
+       {delivery_told_too_early(), commands_committed_too_early(), claims_ignored(), no_conflict_clause(),
+        rows_after_the_checkpoint(), dead_letters_dropped(), erasures_forgotten(), feedback_dropped(),
+        secrets_that_differ(), request_hashes_lost(), replies_misfiled()})
     DYNAMIC_SECTION(bug.sentence) {
       run_options with_bug{bug.change, bug.wrappers, false};
       std::uint64_t seed = 1;
