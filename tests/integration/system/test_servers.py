@@ -24,10 +24,14 @@ KAFKA = _required("SONICMATCH_TEST_KAFKA", "the broker to test with, host:port")
 POSTGRES = _required("SONICMATCH_TEST_POSTGRES", "the URL of the PostgreSQL to test with")
 CONTROL = _required("SONICMATCH_TEST_CONTROL", "the script that stops and starts the servers")
 _required("SONICMATCH_TEST_SERVERS", "the folder of the servers, for that script")
+# The program is built with a sanitizer: slower by far, and with memory that is not its own.
+SANITIZED = "SONICMATCH_TEST_SANITIZED" in os.environ
+PATIENCE = 5 if SANITIZED else 1
 
 
 def await_that(what, condition, seconds=30.0, interval=0.05):
     """Returns what `condition` returns once that is true; fails when the time is over."""
+    seconds *= PATIENCE
     deadline = time.monotonic() + seconds
     while True:
         found = condition()

@@ -43,14 +43,6 @@ pthread_cond_t* posix(cnd_t* condition) {
 
 extern "C" {
 
-// librdkafka itself is not instrumented.
-const char* __tsan_default_options() {
-  return "ignore_noninstrumented_modules=1";
-}
-const char* __tsan_default_suppressions() {
-  return "race:librdkafka.so\n";
-}
-
 int thrd_create(thrd_t* thread, thrd_start_t function, void* argument) {
   return result_of(pthread_create(thread, nullptr, run, new start{function, argument}));
 }
