@@ -40,8 +40,8 @@ instrumented_caf_make() { # FOLDER VERSION
 }
 
 # Fetches the upstream tarball of Debian's source package into the current folder, from
-# where this machine gets its packages, with lists of its own: nothing of the machine's
-# apt is changed, and no root is needed.
+# where this machine gets its packages, with lists of its own, so that nothing of the
+# machine's apt is changed.
 instrumented_caf_fetch() { # VERSION
   local from=/etc/apt/sources.list.d/debian.sources to=$PWD/debian.sources options
   if [[ -f $from ]]; then
